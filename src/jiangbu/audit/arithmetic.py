@@ -1,0 +1,73 @@
+"""Rounding, dividing among rows, and dates, each written in its plainest form."""
+
+from __future__ import annotations
+
+import math
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+
+def rounded(value: Fraction, step: Fraction, mode: str) -> Fraction:
+    """Return ``value`` rounded to a multiple of ``step``; half goes away from zero, down toward it, up away.
+
+    >>> rounded(Fraction("-2.345"), Fraction("0.01"), "half-up")
+    Fraction(-47, 20)
+    """
+    steps = abs(value) / step
+    match mode:
+        case "half-up":
+            whole = math.floor(steps + Fraction(1, 2))
+        case "down":
+            whole = math.floor(steps)
+        case "up":
+            whole = math.ceil(steps)
+        case _:
+            raise ValueError(f"unknown rounding mode {mode!r}")
+    return whole * step if value >= 0 else -whole * step
+
+
+def allocated(total: Fraction, weights: Sequence[Fraction], unit: Fraction) -> list[Fraction] | None:
+    """Divide ``total`` by ``weights`` into multiples of ``unit`` that sum to it exactly; None over no weight.
+
+    The units left over go one each to the largest remainders, at a tie to the one that stands first.
+
+    >>> [int(share) for share in allocated(Fraction(10), [Fraction(1)] * 3, Fraction(1)) or ()]
+    [4, 3, 3]
+    """
+    if (total / unit).denominator != 1:
+        raise ValueError(f"{total} is no whole number of units of {unit}")
+    if any(weight < 0 for weight in weights):
+        raise ValueError("a weight is below zero")
+    if total == 0:
+        return [Fraction(0)] * len(weights)
+    if sum(weights) == 0:
+        return None
+    units = abs(total / unit)
+    quotas = [units * weight / sum(weights) for weight in weights]
+    counts = [math.floor(quota) for quota in quotas]
+    by_remainder = sorted(range(len(weights)), key=lambda place: counts[place] - quotas[place])
+    for place in by_remainder[: int(units) - sum(counts)]:
+        counts[place] += 1
+    return [count * unit if total > 0 else -count * unit for count in counts]
+
+
+def later(day: date, months: int) -> date:
+    """Return the day ``months`` later; where that month has no such day, its last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months(start: date, end: date) -> int:
+    """Return the largest n with ``later(start, n) <= end``; -months(end, start) where ``start`` is later.
+
+    >>> months(date(2024, 1, 31), date(2024, 2, 29)), months(date(2024, 2, 29), date(2024, 1, 30))
+    (1, -1)
+    """
+    if start > end:
+        return -months(end, start)
+    count = 0
+    while later(start, count + 1) <= end:
+        count += 1
+    return count

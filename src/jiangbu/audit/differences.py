@@ -1,0 +1,80 @@
+"""Where a second opinion and a determination part, told line by line with zero tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from jiangbu.audit.opinion import Opinion, OpinionRow
+from jiangbu.audit.words import Value
+
+
+def differences(opinion: Opinion, determination: Any) -> tuple[str, ...]:
+    """Compare an opinion with a determination, exactly; nothing is returned where they agree.
+
+    Outcome, amount, problems, refusals, remarks and every line of every row are compared. Where a row cannot
+    be read, only those of its lines are that the determination gives.
+    """
+    found = list(_compare("outcome", opinion.outcome, _plain(determination.outcome)))
+    found += _compare("amount", opinion.amount, _plain(determination.amount))
+    theirs = sorted((problem.code, problem.path) for problem in determination.problems)
+    found += _compare("problems", opinion.problems, tuple(theirs))
+    if opinion.outcome != "unreadable":
+        refusals = sorted(_under(refusal.row, refusal.code) for refusal in determination.refusals)
+        found += _compare("refusals", opinion.refusals, tuple(refusals))
+        remarks = sorted(_under(remark.row, remark.name) for remark in determination.remarks)
+        found += _compare("remarks", opinion.remarks, tuple(remarks))
+    found += _compare_lines("", opinion.lines, determination.lines, opinion.outcome == "unreadable")
+    for level, rows in opinion.rows.items():
+        found += _compare_rows(level, rows, determination, opinion.outcome == "unreadable")
+    return tuple(found)
+
+
+def _under(row: str, name: str) -> str:
+    return f"{row}: {name}" if row else name
+
+
+def _compare(what: str, ours: object, theirs: object) -> Iterator[str]:
+    # True == 1 in Python, and a flag is not a number here.
+    if isinstance(ours, bool) is not isinstance(theirs, bool) or ours != theirs:
+        yield f"{what}: second opinion {ours}, determination {theirs}"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Fraction(value)
+    return value
+
+
+def _compare_lines(
+    path: str, ours: Mapping[str, Value | None], theirs: Mapping[str, Any], unreadable: bool
+) -> Iterator[str]:
+    given = {name: _plain(line.value) for name, line in theirs.items()}
+    for name in sorted(ours.keys() | given.keys()):
+        if not (unreadable and (name not in ours or given.get(name) is None)):
+            where = f"{path}: {name}" if path else name
+            yield from _compare(where, ours.get(name, "nothing"), given.get(name, "nothing"))
+
+
+def _compare_rows(level: str, ours: Sequence[OpinionRow], above: Any, unreadable: bool) -> Iterator[str]:
+    theirs = {row.id: row for row in above.rows(level)}
+    taking_part = [row for row in ours if row.set_aside is None]
+    if unreadable and not theirs:
+        return
+    ids = sorted(row.id for row in taking_part)
+    yield from _compare(f"rows of {level}", ids, sorted(theirs.keys()))
+    for row in taking_part:
+        if row.id not in theirs:
+            continue
+        their = theirs[row.id]
+        if row.outcome is not None:
+            yield from _compare(f"{row.path}: outcome", row.outcome, _plain(their.outcome))
+            yield from _compare(f"{row.path}: amount", row.amount, _plain(their.amount))
+        yield from _compare_lines(row.path, row.lines, their.lines, unreadable)
+        for below, rows in row.rows.items():
+            yield from _compare_rows(below, rows, their, unreadable)

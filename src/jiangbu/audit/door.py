@@ -1,0 +1,147 @@
+"""The second opinion's own door: facts as a caller gives them become rows, and every problem is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from attrs import define, field
+
+from jiangbu.audit.rule import FactRule, Formula, Rule
+from jiangbu.audit.words import Unread, Value, at_the_door, plain_text
+
+# What a test of `needed_if` says at a row: None where one of its facts could not be read.
+Needed = Callable[[Formula, "Row"], bool | None]
+
+
+@define(eq=False)
+class Row:
+    """One row of a case: its facts and the rows below it, by level, in the order of their ids."""
+
+    level: str
+    id: str
+    where: str
+    above: Row | None
+    facts: dict[str, Value] = field(factory=dict)
+    below: dict[str, list[Row]] = field(factory=dict)
+    problems: list[tuple[str, str]] = field(factory=list)
+    set_aside: str | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The ids from below the root down to this row."""
+        return () if self.above is None else (*self.above.path, self.id)
+
+    def upward(self) -> Iterator[Row]:
+        """Yield this row and those above it, up to the root."""
+        row: Row | None = self
+        while row is not None:
+            yield row
+            row = row.above
+
+    def at(self, level: str) -> Row:
+        """Return the row of ``level`` that this row is or stands under."""
+        for row in self.upward():
+            if row.level == level:
+                return row
+        raise ValueError(f"rows of {level} are not seen from one of {self.level}")
+
+    def down_to(self, level: str) -> Iterator[Row]:
+        """Yield the rows of ``level`` under this one that take part."""
+        for rows in self.below.values():
+            for row in rows:
+                if row.set_aside is None:
+                    if row.level == level:
+                        yield row
+                    yield from row.down_to(level)
+
+
+def read_case(rule: Rule, facts: object, needed: Needed) -> Row:
+    """Read a case into its root row; what cannot be used stands in the rows' ``problems`` as (code, path)."""
+    return _read_row(rule, rule.root, facts, "", None, needed)
+
+
+def _read_row(rule: Rule, level: str, given: object, where: str, above: Row | None, needed: Needed) -> Row:
+    row = Row(level, "", where, above)
+    if not isinstance(given, Mapping):
+        row.problems.append(("kind", where.removesuffix(".")))
+        return row
+    known = {name for name, fact in rule.facts.items() if fact.level == level} | set(rule.children(level))
+    if above is not None:
+        known |= {"id", "set_aside"}
+        _read_id(row, given)
+        if _is_set_aside(row, given.get("set_aside")):
+            return row
+    row.problems += [("unknown-fact", f"{where}{name}") for name in given if name not in known]
+    for name, fact in rule.facts.items():
+        if fact.level == level:
+            _read_fact(row, fact, given.get(name), needed)
+    for child in rule.children(level):
+        row.below[child] = _read_rows(rule, child, given.get(child), row, needed)
+    return row
+
+
+def _read_id(row: Row, given: Mapping[object, object]) -> None:
+    said = given.get("id")
+    try:
+        row.id = plain_text(said)
+    except Unread as unread:
+        row.problems.append(("missing" if said is None else unread.code, f"{row.where}id"))
+    else:
+        if not row.id:
+            row.problems.append(("missing", f"{row.where}id"))
+
+
+def _is_set_aside(row: Row, reason: object) -> bool:
+    if reason is None:
+        return False
+    try:
+        row.set_aside = plain_text(reason)
+    except Unread as unread:
+        row.problems.append((unread.code, f"{row.where}set_aside"))
+        return False
+    return True
+
+
+def _read_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed) -> list[Row]:
+    if given is None:
+        return []
+    path = f"{above.where}{level}"
+    if not isinstance(given, list | tuple):
+        above.problems.append(("kind", path))
+        return []
+    most = rule.levels[level].at_most
+    if most is not None and len(given) > most:
+        above.problems.append(("bounds", path))
+    rows: list[Row] = []
+    for index, entry in enumerate(given):
+        row = _read_row(rule, level, entry, f"{path}[{index}].", above, needed)
+        if row.id and any(row.id == other.id for other in rows):
+            row.problems.append(("duplicate-key", f"{row.where}id"))
+        rows.append(row)
+    return sorted(rows, key=lambda row: row.id)
+
+
+def _read_fact(row: Row, fact: FactRule, given: object, needed: Needed) -> None:
+    path = f"{row.where}{fact.name}"
+    must_be_given = fact.default is None and not fact.may_be_absent
+    if fact.needed_if is not None:
+        said = needed(fact.needed_if, row)
+        if said is False and fact.default is not None:
+            row.facts[fact.name] = fact.default
+            return
+        must_be_given = said is True
+    if given is None:
+        if must_be_given:
+            row.problems.append(("missing", path))
+        elif fact.default is not None:
+            row.facts[fact.name] = fact.default
+        return
+    try:
+        value = at_the_door(given, fact.kind, fact.decimals, fact.options)
+    except Unread as unread:
+        row.problems.append((unread.code, path))
+        return
+    if all(boundary.holds(value) for boundary in fact.bounds):
+        row.facts[fact.name] = value
+    else:
+        row.problems.append(("bounds", path))

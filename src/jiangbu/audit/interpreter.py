@@ -1,0 +1,371 @@
+"""The second opinion's interpreter: it walks the syntax trees of a rule over the rows of one case.
+
+Values are asked for when they are needed and kept once known; every number is a ``Fraction``.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from attrs import define, field, frozen
+
+from jiangbu.audit.arithmetic import allocated, later, months, rounded
+from jiangbu.audit.door import Row
+from jiangbu.audit.reading import step
+from jiangbu.audit.rule import Formula, Rule, Scope
+from jiangbu.audit.structure import AGGREGATES, Gather, Structure
+from jiangbu.audit.tables import grid, looked_up, on_day, progressive
+from jiangbu.audit.words import BOUNDARY_WORDS, Value
+
+
+class NoValue(Exception):
+    """A hole or a refusal somewhere leaves no value here."""
+
+
+class Hole(NoValue):
+    """The case stands in a hole of a table, or in front of no weight: ``code`` refuses the row."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class Unreadable(Exception):
+    """A row that cannot be read is needed here."""
+
+
+class OutsideSeries(Unreadable):
+    """A day on which nothing is known of a series."""
+
+
+@frozen(eq=False)
+class Settled:
+    """What a formula came to at a row: a value, or none with the code that refuses the row, or unreadable."""
+
+    value: Value | None = None
+    code: str | None = None
+    unreadable: bool = False
+    problem: str | None = None
+
+
+STANDS, REFUSED, UNREADABLE = "stands", "refused", "unreadable"
+
+
+@define(eq=False)
+class Interpreter:
+    """A rule with what its formulas came to at the rows of one case."""
+
+    rule: Rule
+    structure: Structure
+    _settled: dict[tuple[Formula, Row], Settled | None] = field(factory=dict)
+    _verdicts: dict[tuple[Gather, Row], str] = field(factory=dict)
+    _shares: dict[tuple[Gather, Row], dict[Row, Fraction]] = field(factory=dict)
+
+    def settle(self, formula: Formula, row: Row) -> Settled:
+        """Compute a formula at a row of its level, once."""
+        key = (formula, row)
+        if key not in self._settled:
+            self._settled[key] = None
+            self._settled[key] = self._compute(formula, row)
+        found = self._settled[key]
+        if found is None:
+            raise ValueError(f"{formula.name} goes round in a circle")
+        return found
+
+    def needed(self, test: Formula, row: Row) -> bool | None:
+        """Say what a test of ``needed_if`` comes to; None where one of its facts could not be read."""
+        try:
+            return self._evaluate(test.tree, row, test.scope) is True
+        except (NoValue, Unreadable):
+            return None
+
+    def verdict(self, row: Row, sources: Sequence[Formula]) -> str:
+        """Say whether a row stands, is refused or cannot be read, as far as ``sources`` decide."""
+        if row.problems:
+            return UNREADABLE
+        verdicts = [_verdict(source, self.settle(source, row)) for source in sources]
+        return next((worst for worst in (UNREADABLE, REFUSED) if worst in verdicts), STANDS)
+
+    def _compute(self, formula: Formula, row: Row) -> Settled:
+        if any(one.problems for one in row.upward()):
+            return Settled(unreadable=True)
+        try:
+            if formula.role == "allocation":
+                assert isinstance(formula.tree, ast.Call)
+                self._allocation(self.structure.gathers[formula.tree], row)
+                return Settled()
+            value = self._evaluate(formula.tree, row, formula.scope)
+        except Hole as hole:
+            return Settled(code=hole.code)
+        except NoValue:
+            return Settled()
+        except OutsideSeries:
+            return Settled(unreadable=True, problem="outside-series")
+        except Unreadable:
+            return Settled(unreadable=True)
+        if formula.role == "line" and (rounding := self.rule.lines[formula.name].rounding):
+            assert isinstance(value, Fraction)
+            value = rounded(value, rounding.step, rounding.mode)
+        return Settled(value)
+
+    def _evaluate(self, tree: ast.expr, row: Row, scope: Scope) -> Value:
+        """Compute an expression as seen from ``row``; only what its value needs is looked at."""
+        match tree:
+            case ast.Constant(value=bool() | str() as value):
+                return value
+            case ast.Constant(value=int() as value):
+                return Fraction(value)
+            case ast.Name(id=name):
+                return self._name(name, row, scope)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return not self._evaluate(operand, row, scope)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self._number(operand, row, scope)
+            case ast.BoolOp(op=ast.And(), values=tests):
+                return all(self._evaluate(test, row, scope) for test in tests)
+            case ast.BoolOp(op=ast.Or(), values=tests):
+                return any(self._evaluate(test, row, scope) for test in tests)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self._evaluate(body if self._evaluate(test, row, scope) else orelse, row, scope)
+            case ast.Compare():
+                return self._comparison(tree, row, scope)
+            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ARITHMETIC:
+                first, second = self._number(left, row, scope), self._number(right, row, scope)
+                return _ARITHMETIC[type(sign)](first, second)
+            case ast.Attribute(value=ast.Name(id=table), attr=column) if table in scope.tables:
+                inputs = [self._name(name, row, scope) for name in scope.tables[table].inputs]
+                return self._lookup(table, column, inputs, scope)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=column), args=args):
+                inputs = [self._evaluate(argument, row, scope) for argument in args]
+                if name in scope.tables:
+                    return self._lookup(name, column, inputs, scope)
+                return self._in_series(name, column, inputs[0])
+            case ast.Call(func=ast.Name(id=function), args=args):
+                return self._call(function, tree, args, row, scope)
+        raise ValueError(f"not in the language of formulas: {ast.unparse(tree)}")
+
+    def _number(self, tree: ast.expr, row: Row, scope: Scope) -> Fraction:
+        value = self._evaluate(tree, row, scope)
+        if not isinstance(value, Fraction):
+            raise ValueError(f"{ast.unparse(tree)} is no number")
+        return value
+
+    def _day(self, tree: ast.expr, row: Row, scope: Scope) -> date:
+        value = self._evaluate(tree, row, scope)
+        if not isinstance(value, date):
+            raise ValueError(f"{ast.unparse(tree)} is no date")
+        return value
+
+    def _name(self, name: str, row: Row, scope: Scope) -> Value:
+        if name in scope.constants:
+            return scope.constants[name]
+        if name in self.rule.facts:
+            holder = row.at(self.rule.facts[name].level)
+            if name not in holder.facts:
+                raise Unreadable
+            return holder.facts[name]
+        if name in self.rule.lines:
+            formula = self.rule.lines[name].formula
+            found = self.settle(formula, row.at(formula.level))
+            if found.unreadable:
+                raise Unreadable
+            if found.value is None:
+                raise NoValue
+            return found.value
+        if name == row.level:
+            return True  # count(household) counts the rows themselves
+        raise ValueError(f"unknown name {name}")
+
+    def _comparison(self, tree: ast.Compare, row: Row, scope: Scope) -> bool:
+        left: Any = self._evaluate(tree.left, row, scope)
+        for sign, operand in zip(tree.ops, tree.comparators, strict=True):
+            if isinstance(sign, ast.In | ast.NotIn):
+                if not isinstance(operand, ast.Tuple):
+                    raise ValueError("`in` needs a list of values in brackets")
+                found = any(self._evaluate(element, row, scope) == left for element in operand.elts)
+                return found is isinstance(sign, ast.In)
+            right: Any = self._evaluate(operand, row, scope)
+            if not _holds(left, sign, right):
+                return False
+            left = right
+        return True
+
+    def _lookup(self, table: str, column: str, inputs: Sequence[Value], scope: Scope) -> Value:
+        row = looked_up(scope.tables[table], inputs)
+        if row is None:
+            raise Hole(scope.tables[table].code)
+        return row.gives[column]
+
+    def _in_series(self, name: str, column: str, day: Value) -> Value:
+        assert isinstance(day, date)
+        value = on_day(self.rule.series[name], column, day)
+        if value is None:
+            raise OutsideSeries
+        return value
+
+    def _call(self, function: str, tree: ast.Call, args: list[ast.expr], row: Row, scope: Scope) -> Value:
+        def number(place: int) -> Fraction:
+            return self._number(args[place], row, scope)
+
+        def day(place: int) -> date:
+            return self._day(args[place], row, scope)
+
+        match function:
+            case "min" | "max":
+                values: list[Any] = [self._evaluate(argument, row, scope) for argument in args]
+                chosen: Value = min(values) if function == "min" else max(values)
+                return chosen
+            case "whole":
+                return Fraction(math.floor(number(0)))
+            case "round_to":
+                unit, mode = (self._evaluate(argument, row, scope) for argument in args[1:])
+                return rounded(number(0), step(unit), str(mode))
+            case "marginal":
+                return self._marginal(args, row, scope)
+            case "days":
+                return Fraction((day(1) - day(0)).days)
+            case "months":
+                return Fraction(months(day(0), day(1)))
+            case "later":
+                return later(day(0), int(number(1)))
+            case "after":
+                return day(0) + timedelta(days=int(number(1)))
+            case "year":
+                return Fraction(day(0).year)
+            case "allocate":
+                return self._share(self._gather(tree), row)
+        if function in AGGREGATES:
+            return self._aggregate(function, self._gather(tree), row)
+        raise ValueError(f"unknown function {function}")
+
+    def _marginal(self, args: list[ast.expr], row: Row, scope: Scope) -> Fraction:
+        column_of = args[0]
+        if not isinstance(column_of, ast.Attribute) or not isinstance(column_of.value, ast.Name):
+            raise ValueError("marginal needs a column of a table")
+        table = scope.tables[column_of.value.id]
+        along = next(place for place, name in enumerate(table.inputs) if scope.kinds[name] in _NUMERIC)
+        reach = self._number(args[1], row, scope)
+        inputs: list[Value] = [
+            reach if place == along else self._name(name, row, scope)
+            for place, name in enumerate(table.inputs)
+        ]
+        if table.has_holes and looked_up(table, inputs) is None:
+            raise Hole(table.code)
+        name = table.inputs[along]
+        in_units = scope.kinds[name] != "money" and grid(ast.Name(name), scope, self.rule) == 1
+        bounds = self.rule.facts[name].bounds if name in self.rule.facts else ()
+        return progressive(table, column_of.attr, inputs, along, bounds, in_units)
+
+    def _gather(self, tree: ast.Call) -> Gather:
+        if tree not in self.structure.gathers:
+            raise ValueError(f"{ast.unparse(tree)} cannot stand here")
+        return self.structure.gathers[tree]
+
+    def _members(self, gather: Gather, row: Row) -> Iterator[tuple[Row, bool]]:
+        """Yield the rows that a gather sees from ``row``, in the order of ids, and whether each counts."""
+        for member in sorted(row.down_to(gather.over), key=lambda one: one.path):
+            yield member, all(self._stands(one, gather) for one in reversed([*_below(row, member)]))
+
+    def _stands(self, row: Row, gather: Gather) -> bool:
+        key = (gather, row)
+        if key not in self._verdicts:
+            self._verdicts[key] = self.verdict(row, gather.deciding.get(row.level, ()))
+        if self._verdicts[key] == UNREADABLE:
+            raise Unreadable
+        return self._verdicts[key] == STANDS
+
+    def _inside(self, gather: Gather, member: Row) -> Value | None:
+        """Return what is gathered at a row that counts; None where it stands in a hole, which refuses it."""
+        found = self.settle(gather.inside, member)
+        if found.unreadable:
+            raise Unreadable
+        if found.value is None and found.code is None:
+            raise NoValue
+        return found.value
+
+    def _aggregate(self, function: str, gather: Gather, row: Row) -> Fraction:
+        found = [self._inside(gather, member) for member, counts in self._members(gather, row) if counts]
+        if function == "count":
+            return Fraction(sum(value is True for value in found))
+        numbers = [value for value in found if isinstance(value, Fraction)]
+        if function == "sum":
+            return sum(numbers, Fraction(0))
+        return (max if function == "largest" else min)(numbers, default=Fraction(0))
+
+    def _share(self, gather: Gather, row: Row) -> Fraction:
+        assert gather.allocation is not None
+        holder = row.at(gather.above)
+        found = self.settle(gather.allocation, holder)
+        if found.unreadable:
+            raise Unreadable
+        share = self._shares.get((gather, holder), {}).get(row)
+        if share is None:
+            raise NoValue
+        return share
+
+    def _allocation(self, gather: Gather, holder: Row) -> None:
+        """Divide the total that ``holder`` holds, or raise `Hole` where there is no weight to divide by."""
+        allocation = gather.allocation
+        assert allocation is not None
+        assert isinstance(allocation.tree, ast.Call)
+        total_tree = allocation.tree.args[0]
+        total = self._number(total_tree, holder, allocation.scope)
+        weights: dict[Row, Fraction] = {}
+        for member, counts in self._members(gather, holder):
+            weight = self._inside(gather, member) if counts else None
+            if weight is not None:
+                assert isinstance(weight, Fraction)
+                weights[member] = weight
+        shares = allocated(total, [*weights.values()], self._unit(total_tree, allocation))
+        if shares is None:
+            raise Hole(f"{allocation.scope.id}.{allocation.name}")
+        self._shares[gather, holder] = dict(zip(weights, shares, strict=True))
+
+    def _unit(self, total: ast.expr, allocation: Formula) -> Fraction:
+        places = grid(total, allocation.scope, self.rule)
+        if places is None:
+            raise ValueError(f"{ast.unparse(total)} is divided into units, and has none")
+        in_money = self.rule.lines[allocation.name].kind == "money"
+        return Fraction(1, math.lcm(places, 100) if in_money else places)
+
+
+_NUMERIC = ("money", "number", "rate")
+_ARITHMETIC: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: lambda left, right: left + right,
+    ast.Sub: lambda left, right: left - right,
+    ast.Mult: lambda left, right: left * right,
+    ast.Div: lambda left, right: left / right,
+}
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.GtE: "at_least",
+    ast.Gt: "more_than",
+    ast.LtE: "at_most",
+    ast.Lt: "less_than",
+    ast.Eq: "is",
+}
+
+
+def _holds(left: Value, sign: ast.cmpop, right: Value) -> bool:
+    if isinstance(sign, ast.NotEq):
+        return left != right
+    return BOUNDARY_WORDS[_COMPARISONS[type(sign)]](left, right)
+
+
+def _verdict(source: Formula, settled: Settled) -> str:
+    if settled.unreadable or (source.role in ("check", "parts") and settled.value is False):
+        return UNREADABLE
+    if settled.code is not None or (source.role == "requirement" and settled.value is False):
+        return REFUSED
+    return STANDS
+
+
+def _below(row: Row, member: Row) -> Iterator[Row]:
+    for one in member.upward():
+        if one is row:
+            return
+        yield one

@@ -1,0 +1,173 @@
+"""Rows while a case is evaluated: who is refused, who cannot be read, what is summed and shared.
+
+A row is a plain list, for speed: its state, the row above, the numbers of the conditions that it fails, its id,
+its path in the input, its object, the remarks that hold, and then its cells (facts, columns, lines, hidden values).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from jiangbu.money import allocate as share_out
+from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop, UnreadableStop
+
+STATE, PARENT, FAILED, ID, PATH, OBJECT, NOTED = range(7)
+FIRST_CELL = 7
+FINE, REFUSED, UNREADABLE = 0, 1, 2
+
+Row = list[Any]
+Trouble = list[tuple[Row, str, str]]
+"""What made rows unreadable while they were evaluated: the row, the code, and the check or series."""
+
+
+class Poison:
+    """A value that is not there: whatever touches it stops with the same reason.
+
+    It may be copied from cell to cell; only arithmetic, comparison and lookup ask for a value.
+    """
+
+    __slots__ = ("_stop", "_word")
+
+    def __init__(self, word: str, stop: Callable[[], Stop]) -> None:
+        self._word, self._stop = word, stop
+
+    def __repr__(self) -> str:
+        return self._word
+
+    def _ask(self, *_: Any) -> NoReturn:
+        raise self._stop()
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _ask
+    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __index__ = __bool__ = _ask
+    __eq__ = __ne__ = __hash__ = _ask  # type: ignore[assignment]
+
+
+NOTHING = Poison("NOTHING", NoValueStop)
+"""No value, because of a hole or a refusal."""
+
+UNKNOWN = Poison("UNKNOWN", UnreadableStop)
+"""No value, because something could not be read."""
+
+
+def absent(value: Any) -> bool:
+    """Whether a cell holds no value."""
+    return value is NOTHING or value is UNKNOWN
+
+
+def refuse(row: Row, code: int) -> None:
+    """Refuse a row by one of the codes of its level."""
+    row[FAILED].append(code)
+    if row[STATE] == FINE:
+        row[STATE] = REFUSED
+
+
+def note(row: Row, remark: int) -> None:
+    """Remember that a remark holds for a row."""
+    row[NOTED] = (*(row[NOTED] or ()), remark)
+
+
+def spoil(row: Row, trouble: Trouble, code: str, what: str) -> None:
+    """Make a row unreadable, and remember why."""
+    row[STATE] = UNREADABLE
+    trouble.append((row, code, what))
+
+
+def stopped(stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
+    """Leave a line without a value, and do to its row what the reason asks for."""
+    row[slot] = NOTHING if isinstance(stop, HoleStop | NoValueStop) else UNKNOWN
+    _consequence(stop, row, codes, trouble, what)
+
+
+def undecided(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
+    """A condition that cannot be decided: a hole refuses, a lack of value is silent, the unreadable spreads."""
+    if isinstance(stop, UnreadableStop):
+        row[STATE] = UNREADABLE
+    _consequence(stop, row, codes, trouble, what)
+
+
+def _consequence(
+    stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str
+) -> None:
+    if isinstance(stop, HoleStop):
+        code = codes[stop.origin, stop.table]
+        if code not in row[FAILED]:
+            refuse(row, code)
+    elif isinstance(stop, SeriesStop):
+        spoil(row, trouble, "outside-series", f"{what}|{stop.series}|{stop.day}")
+
+
+def state_below(row: Row, climb: int) -> tuple[int, Row]:
+    """Return the state of a row as the row ``climb`` levels above sees it, and that row.
+
+    The highest row on the way that is not fine decides: below a refused row nothing else matters.
+    """
+    state, here = FINE, row
+    for _ in range(climb):
+        state = here[STATE] or state
+        here = here[PARENT]
+    return state, here
+
+
+def aggregate(uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str, element: int, slot: int) -> None:
+    """Leave in each upper row the sum, count, largest or smallest over the rows below it that take part."""
+    counting, summing = op == "count", op in ("sum", "count")
+    for row in uppers:
+        row[slot] = 0 if summing else None
+    for row in lowers:
+        state, upper = state_below(row, climb)
+        before = upper[slot]
+        if state == REFUSED or before is UNKNOWN:
+            continue
+        value = 1 if element < 0 else row[element]
+        if state == UNREADABLE or value is UNKNOWN:
+            upper[slot] = UNKNOWN
+        elif value is NOTHING or before is NOTHING:
+            upper[slot] = NOTHING
+        elif summing:
+            upper[slot] = before + (1 if value else 0) if counting else before + value
+        elif before is None or (value > before if op == "largest" else value < before):
+            upper[slot] = value
+    for row in uppers:
+        if row[slot] is None:
+            row[slot] = 0
+
+
+def allocate(
+    holders: Sequence[Row],
+    rows: Sequence[Row],
+    climb: int,
+    total: int,
+    factor: int,
+    weight: int,
+    slot: int,
+    code: int,
+) -> None:
+    """Share the total that each holder has among the rows below it, by weight."""
+    groups: dict[int, list[tuple[int, Row]]] = {id(holder): [] for holder in holders}
+    for row in rows:
+        state, holder = state_below(row, climb)
+        groups[id(holder)].append((state, row))
+    for holder in holders:
+        group = groups[id(holder)]
+        _share(holder, group, holder[total], factor, weight, slot, code)
+
+
+def _share(
+    holder: Row, group: Sequence[tuple[int, Row]], total: Any, factor: int, weight: int, slot: int, code: int
+) -> None:
+    part = [row for state, row in group if state == FINE]
+    lost: Any = None
+    if total is UNKNOWN or any(state == UNREADABLE for state, _ in group) or any(row[weight] is UNKNOWN for row in part):
+        lost = UNKNOWN
+    elif total is NOTHING or any(row[weight] is NOTHING for row in part):
+        lost = NOTHING
+    elif total and not any(row[weight] for row in part):
+        refuse(holder, code)
+        lost = NOTHING
+    for state, row in group:
+        row[slot] = NOTHING if state == REFUSED else lost
+    if lost is None:
+        shares = share_out(total * factor, [row[weight] for row in part])
+        for row, share in zip(part, shares, strict=True):
+            row[slot] = share

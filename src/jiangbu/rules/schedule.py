@@ -1,0 +1,196 @@
+"""The order of evaluation: every line, condition, sum and share after what it needs.
+
+A sum over rows below needs to know which of them are refused, so it comes after every condition of the levels it
+runs through; a share of a total likewise. What cannot be ordered so goes round in a circle and is refused on load.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from attrs import evolve, field, frozen
+
+from jiangbu.rules.formula import TableInfo
+from jiangbu.rules.levels import Levels
+from jiangbu.rules.model import Check, Line, Remark, Requirement
+from jiangbu.rules.tree import Aggregate, Allocate, Lookup, Marginal, Name, Node, children, walk
+
+StepKind = Literal["line", "requirement", "check", "remark", "element", "aggregate", "weight", "total", "allocate"]
+
+
+@frozen
+class Step:
+    """One thing to compute for every row of a level; ``slot`` is the name of the value it leaves.
+
+    ``node`` is the formula, or the sum or share itself; ``line`` is the line or condition that it belongs to.
+    """
+
+    kind: StepKind
+    slot: str
+    level: str
+    node: Node = field(repr=False)
+    line: str
+    origin: str = ""
+    needs: frozenset[str] = frozenset()
+    base: str = ""
+    number: int = -1
+
+    def sibling(self, word: str) -> str:
+        """Name another hidden value of the same sum or share."""
+        return hidden_name(word, self.base, self.number)
+
+
+class Circle(Exception):
+    """Lines and conditions that need one another; ``name`` is one of them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self.name = names[0]
+        super().__init__(" → ".join(names))
+
+
+def hidden_name(kind: str, base: str, number: int) -> str:
+    """Name a value that has no name in the table; the hyphen keeps it apart from every name that has."""
+    return f"{base}-{kind}{number}"
+
+
+def hidden(tree: Node) -> Iterator[tuple[Aggregate | Allocate, int]]:
+    """Yield the sums and shares inside a formula, numbered as they stand."""
+    found = (node for node in walk(tree) if isinstance(node, Aggregate | Allocate))
+    yield from ((node, number) for number, node in enumerate(found))
+
+
+def schedule(
+    levels: Levels,
+    lines: Mapping[str, Line],
+    requirements: Mapping[str, Requirement],
+    checks: Mapping[str, Check],
+    remarks: Mapping[str, Remark],
+    infos: Mapping[tuple[str, str], TableInfo],
+) -> tuple[Step, ...]:
+    """Return every step in an order in which each has what it needs; ``Circle`` if there is none."""
+    steps: list[Step] = []
+    for key, check in checks.items():
+        assert check.tree is not None
+        steps += _steps("check", key, check.level, check.tree, check.origin)
+    for key, item in requirements.items():
+        assert item.tree is not None
+        steps += _steps("requirement", key, item.level, item.tree, item.origin)
+    for line in lines.values():
+        assert line.tree is not None
+        steps += _steps("line", line.name, line.level, line.tree, "")
+    for key, remark in remarks.items():
+        assert remark.tree is not None
+        steps += _steps("remark", key, remark.level, remark.tree, remark.origin)
+    return _sort([_with_decisions(step, steps, levels, infos) for step in steps])
+
+
+def _steps(kind: StepKind, name: str, level: str, tree: Node, origin: str) -> Iterator[Step]:
+    base = name if kind == "line" else f"{kind}:{name}"
+    needs = {node.name for node in _outside(tree) if isinstance(node, Name) and node.of == "line"}
+    for node, number in hidden(tree):
+
+        def step(word: StepKind, at: str, what: Node, requires: frozenset[str], number: int = number) -> Step:
+            name_of = hidden_name(_WORDS[word], base, number)
+            return Step(word, name_of, at, what, name, origin, requires, base, number)
+
+        if isinstance(node, Aggregate):
+            inner: frozenset[str] = frozenset()
+            if node.inner is not None:
+                inner = frozenset({hidden_name("element", base, number)})
+                yield step("element", node.level, node.inner, _names(node.inner))
+            yield step("aggregate", level, node, inner)
+            needs.add(hidden_name("sum", base, number))
+        else:
+            yield step("weight", level, node.weight, _names(node.weight))
+            yield step("total", node.holder, node.total, _names(node.total))
+            both = {hidden_name("weight", base, number), hidden_name("total", base, number)}
+            yield step("allocate", level, node, frozenset(both))
+            needs.add(hidden_name("share", base, number))
+    slot = name if kind == "line" else f"{base}-holds"
+    yield Step(kind, slot, level, tree, name, origin, frozenset(needs), base)
+
+
+_WORDS: Mapping[str, str] = {
+    "element": "element", "aggregate": "sum", "weight": "weight", "total": "total", "allocate": "share",
+}  # fmt: skip
+
+
+def _names(tree: Node) -> frozenset[str]:
+    return frozenset(node.name for node in walk(tree) if isinstance(node, Name) and node.of == "line")
+
+
+def _outside(tree: Node) -> Iterator[Node]:
+    """Yield the nodes of a formula that are not inside a sum or share."""
+    yield tree
+    if not isinstance(tree, Aggregate | Allocate):
+        for child in children(tree):
+            yield from _outside(child)
+
+
+def may_hole(step: Step, infos: Mapping[tuple[str, str], TableInfo]) -> list[tuple[str, str]]:
+    """Return the tables with holes that a step looks up; a remark refuses nothing."""
+    if step.kind in ("aggregate", "allocate", "remark"):
+        return []
+    found = []
+    for node in _outside(step.node):
+        if isinstance(node, Lookup | Marginal) and infos[step.origin, node.table].table.holes:
+            found.append((step.origin, node.table))
+    return found
+
+
+def _with_decisions(
+    step: Step, steps: Sequence[Step], levels: Levels, infos: Mapping[tuple[str, str], TableInfo]
+) -> Step:
+    """Let a sum or share wait for everything that may refuse a row it runs over."""
+    if step.kind == "aggregate":
+        assert isinstance(step.node, Aggregate)
+        through = levels.between(step.level, step.node.level)
+    elif step.kind == "allocate":
+        assert isinstance(step.node, Allocate)
+        through = levels.between(step.node.holder, step.level)
+    else:
+        return step
+    needs = set(step.needs)
+    for other in steps:
+        decides = other.kind in ("requirement", "check") or bool(may_hole(other, infos))
+        if decides and other.level in through:
+            needs.add(other.slot)
+        if other.kind == "allocate" and isinstance(other.node, Allocate) and other.node.holder in through:
+            needs.add(other.slot)
+    return evolve(step, needs=frozenset(needs))
+
+
+def _sort(steps: Sequence[Step]) -> tuple[Step, ...]:
+    place = {step.slot: at for at, step in enumerate(steps)}
+    missing = {step.slot: {need for need in step.needs if need in place} for step in steps}
+    waited_by: dict[str, list[str]] = {}
+    for slot, needs in missing.items():
+        for need in needs:
+            waited_by.setdefault(need, []).append(slot)
+    ready = [place[slot] for slot, needs in missing.items() if not needs]
+    heapq.heapify(ready)
+    order = []
+    while ready:
+        step = steps[heapq.heappop(ready)]
+        order.append(step)
+        for slot in waited_by.get(step.slot, ()):
+            missing[slot].discard(step.slot)
+            if not missing[slot]:
+                heapq.heappush(ready, place[slot])
+    if len(order) < len(steps):
+        raise Circle(_circle(steps, {step.slot for step in order}))
+    return tuple(order)
+
+
+def _circle(steps: Sequence[Step], done: set[str]) -> list[str]:
+    stuck = {step.slot: step for step in steps if step.slot not in done}
+    slot = next(iter(stuck))
+    path: list[str] = []
+    while slot not in path:
+        path.append(slot)
+        slot = next(need for need in sorted(stuck[slot].needs) if need in stuck)
+    names = [stuck[item].line for item in path[path.index(slot) :]]
+    return list(dict.fromkeys(names))

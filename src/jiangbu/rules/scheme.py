@@ -1,0 +1,193 @@
+"""A scheme: one rule, read and checked, ready to determine cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from jiangbu.errors import FactsError, NotInForce, Problem
+from jiangbu.rules.determination import NO_REST, Determination, Head, Rest, RowData
+from jiangbu.rules.door import Door
+from jiangbu.rules.emit import Stop
+from jiangbu.rules.explain import Speaker
+from jiangbu.rules.formula import TableInfo
+from jiangbu.rules.levels import Levels
+from jiangbu.rules.made import Makers
+from jiangbu.rules.model import (
+    Case, Check, Constant, Document, Effective, Exclusive, Fact, Harmless, Level, Line, LookupTable, Promise, Remark,
+    Requirement,
+)  # fmt: skip
+from jiangbu.rules.notices import notices_of
+from jiangbu.rules.outcome import collect, troubles
+from jiangbu.rules.program import Program, compile_program
+from jiangbu.rules.raw import FORMAT
+from jiangbu.rules.schedule import Step
+from jiangbu.rules.schema import json_schema_of
+from jiangbu.rules.series import Series
+
+
+@frozen(eq=False, slots=False)
+class Scheme:
+    """One rule on one day. Get it from ``RuleBook.scheme``; its parts are read-only mappings in file order.
+
+    ``on`` is the day of the event that it was asked for; a scheme asked for without a day can be read and shown,
+    and refuses to determine.
+    """
+
+    id: str
+    title: str
+    place: str
+    document: Document
+    status: str
+    effective: Effective
+    beneficiary: str
+    pays: str
+    gate: Scheme | None
+    gate_level: str
+    no_gate: str
+    supersedes: str
+    parts: tuple[str, ...]
+    recovers: str
+    reading: str
+    note: str
+    facts: Mapping[str, Fact] = field(repr=False)
+    constants: Mapping[str, Constant] = field(repr=False)
+    tables: Mapping[str, LookupTable] = field(repr=False)
+    tree: Levels = field(repr=False)
+    pay_level: str
+    requirements: Mapping[str, Requirement] = field(repr=False)
+    checks: Mapping[str, Check] = field(repr=False)
+    remarks: Mapping[str, Remark] = field(repr=False)
+    lines: Mapping[str, Line] = field(repr=False)
+    promises: tuple[Promise, ...] = field(repr=False)
+    cases: tuple[Case, ...] = field(repr=False)
+    harmless: tuple[Harmless, ...] = field(repr=False)
+    exclusive: tuple[Exclusive, ...] = field(repr=False)
+    series: Mapping[str, Series] = field(repr=False)
+    infos: Mapping[tuple[str, str], TableInfo] = field(repr=False)
+    steps: tuple[Step, ...] = field(repr=False)
+    makers: Makers = field(repr=False)
+    settings: Mapping[str, Any] = field(repr=False)
+    source: str = field(repr=False)
+    path: str
+    digest: str
+    data: Mapping[str, Any] = field(repr=False)
+    on: date | None = None
+    known_on: date | None = None
+    under: str = ""
+
+    @property
+    def levels(self) -> Mapping[str, Level]:
+        """The declared levels; empty where a case is one row."""
+        return {} if self.tree.flat and not next(iter(self.tree.by_name.values())).label else self.tree.by_name
+
+    @cached_property
+    def program(self) -> Program:
+        """The compiled integer program."""
+        return compile_program(self)
+
+    @cached_property
+    def door(self) -> Door:
+        return Door(self)
+
+    @cached_property
+    def head(self) -> Head:
+        """What every determination of this scheme carries of its origin."""
+        series = {item.id: item.digest for item in self.series.values()}
+        if self.gate is not None:
+            series |= {item.id: item.digest for item in self.gate.series.values()}
+        remarks = {
+            level: tuple(key for key, item in self.remarks.items() if item.level == level)
+            for level in self.tree.by_name
+        }
+        return Head(
+            FORMAT, self.id, self.place, self.digest, self.gate.id if self.gate else "",
+            self.gate.digest if self.gate else "", series, self.on, self.known_on, self.under, self.program.layouts,
+            self.pay_level, self.pays, self.parts, self.recovers, remarks, self,
+        )  # fmt: skip
+
+    @cached_property
+    def say(self) -> Speaker:
+        """What puts this scheme into words."""
+        return Speaker(self)
+
+    def notices(self) -> tuple[str, ...]:
+        """Return the sentences that every output of this rule carries, such as 示例标准，不得作为拨付依据."""
+        return notices_of(self)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return a JSON Schema (2020-12) of the facts that ``determine`` takes."""
+        return json_schema_of(self)
+
+    def ungated(self) -> Scheme:
+        """Return this scheme with the gate's requirements taken as holding (for a table's own worked cases)."""
+        if self.gate is None:
+            return self
+        keep = {name: fact for name, fact in self.facts.items() if not fact.origin}
+        return evolve(
+            self, gate=None, facts=keep, steps=tuple(step for step in self.steps if not step.origin),
+            requirements={key: item for key, item in self.requirements.items() if not item.origin},
+            checks={key: item for key, item in self.checks.items() if not item.origin},
+            remarks={key: item for key, item in self.remarks.items() if not item.origin},
+        )  # fmt: skip
+
+    def determine(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None) -> Determination:
+        """Determine one case.
+
+        :param facts: each fact under its name (money in yuan as Decimal, int or text), rows of finer levels as
+            lists under the level's name.
+        :param subject: whom it is about; carried and printed, never computed with.
+        :raises FactsError: with every problem, if the facts cannot be used.
+        :raises NotInForce: if the scheme was asked for without a day.
+        """
+        result = self.try_determine(facts, subject)
+        if result.rest.problems:
+            raise FactsError(result.rest.problems)
+        return result
+
+    def try_determine(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None) -> Determination:
+        """Determine one case; facts that cannot be used give an UNREADABLE determination that says why."""
+        if self.on is None:
+            raise NotInForce(f"{self.id} was asked for without a day: book.scheme({self.id!r}, on=date(…))")
+        taken = self.door.take(facts)
+        program = self.program
+        root = taken.rows[self.tree.root][0]
+        if program.flat is not None and not taken.problems:
+            cells = tuple(root[7 : 7 + len(program.layouts[self.tree.root].facts)])
+            try:
+                values, failed, trouble, noted = program.flat(*cells)
+            except Stop:
+                pass
+            else:
+                if not trouble:
+                    assumed = taken.assumed.get(id(root), ())
+                    rest = Rest(assumed=assumed, noted=noted) if assumed or noted else NO_REST
+                    return Determination(self.head, cells, values, failed, subject, rest)
+        trouble_found: list[Any] = []
+        program.run(trouble_found, *(taken.rows[name] for name in self.tree.by_name))
+        problems = (*taken.problems, *troubles(self, trouble_found))
+        data: RowData = collect(self, taken)
+        rest = Rest(
+            problems, data.assumed, data.noted, data.unreadable, data.columns, data.below, data.aside, data.source
+        )
+        return Determination(self.head, data.facts, data.values, data.failed, subject, rest)
+
+    def determine_many(
+        self, cases: Iterable[Mapping[str, Any] | tuple[Mapping[str, Any], Mapping[str, Any]]]
+    ) -> Iterator[Determination]:
+        """Determine many cases in order, lazily; each is facts, or a pair (facts, subject).
+
+        A bad row gives an UNREADABLE determination and never stops the rest.
+        """
+        for case in cases:
+            if isinstance(case, tuple) and len(case) == 2:
+                yield self.try_determine(*case)
+            else:
+                yield self.try_determine(case)  # type: ignore[arg-type]
+
+
+__all__ = ["Problem", "Scheme"]

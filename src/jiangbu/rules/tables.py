@@ -1,0 +1,205 @@
+"""Reading the rows of a lookup table, and proving that every point of its inputs is hit exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from jiangbu.rules.findings import Findings, did_you_mean
+from jiangbu.rules.formula import Symbol, TableInfo
+from jiangbu.rules.kinds import NAME, BadValue, Bounds, Kind, Value, decimals_of, read_literal
+from jiangbu.rules.lookup import Axis, TooManyCells, cut_up, span_of
+from jiangbu.rules.model import Edge, LookupTable, Row
+from jiangbu.rules.raw import MOST_ROWS, RawTable
+from jiangbu.rules.tree import Type
+
+WORDS = ("at_least", "more_than", "at_most", "less_than", "is")
+EXTRAS = ("otherwise", "printed", "clause", "reading")
+
+
+def read_table(
+    name: str, raw: RawTable, inputs: Sequence[Symbol], findings: Findings
+) -> TableInfo | None:
+    """Read one table whose inputs are known; None, with every fault added, if it cannot be used."""
+    path = ("tables", name)
+    before = len(findings.items)
+    if len(raw.rows) > MOST_ROWS:
+        findings.add("size", [*path, "rows"], f"{len(raw.rows):,} rows; at most {MOST_ROWS:,}")
+        return None
+    if not raw.rows:
+        findings.add("missing-key", [*path, "rows"], "a table needs at least one row")
+    if raw.holes and not (raw.clause or raw.reading):
+        findings.add("missing-key", path, 'holes = "refuse" needs a clause or a reading')
+    names = tuple(symbol.name for symbol in inputs)
+    for column in raw.gives:
+        if not NAME.fullmatch(column):
+            findings.add("bad-value", [*path, "gives", column], f"{column!r} is no name")
+        if column in (*WORDS, *EXTRAS) or column in names:
+            findings.add("duplicate-name", [*path, "gives", column], f"{column!r} means something else in a row")
+    rows = []
+    for at, entry in enumerate(raw.rows):
+        row = _row(entry, raw, inputs, (*path, "rows", at), findings)
+        if row is not None and row.otherwise and at + 1 < len(raw.rows):
+            findings.add("bad-value", [*path, "rows", at], "otherwise = true stands once, in the last row")
+        if row is not None:
+            rows.append(row)
+    if len(findings.items) > before:
+        return None
+    table = LookupTable(name, raw.label, names, raw.gives, tuple(rows), raw.clause, raw.reading, bool(raw.holes))
+    info = TableInfo(table, tuple(inputs), tuple(map(axis_of, inputs)), _columns(table))
+    return info if _total(info, path, findings) else None
+
+
+def axis_of(symbol: Symbol) -> Axis:
+    """Return how the rows of a table see one of its inputs."""
+    kind = symbol.type
+    assert kind is not None
+    if kind.kind == "flag":
+        return Axis(options=(False, True))
+    if kind.kind in ("choice", "text"):
+        return Axis(options=tuple(kind.options))
+    return Axis(symbol.bounds or Bounds(kind.low, kind.high), kind.den if kind.step else None)
+
+
+def _row(
+    entry: Mapping[str, Any], raw: RawTable, inputs: Sequence[Symbol], path: Sequence[str | int], findings: Findings
+) -> Row | None:
+    before = len(findings.items)
+    by_name = {symbol.name: symbol for symbol in inputs}
+    edges: dict[str, tuple[Edge, ...]] = {}
+    values: dict[str, Value] = {}
+    lone: dict[str, Any] = {}
+    for key, value in entry.items():
+        if key in raw.gives:
+            read = _value(raw.gives[key], value, (), [*path, key], findings)
+            if read is not None:
+                values[key] = read
+        elif key in by_name:
+            given = value if isinstance(value, dict) else {"is": value}
+            edges[key] = _edges(given, by_name[key], [*path, key], findings)
+        elif key in WORDS and len(inputs) == 1:
+            lone[key] = value
+        elif key == "otherwise":
+            if value is not True:
+                findings.add("bad-value", [*path, key], "otherwise = true is the only way to write it")
+        elif key in EXTRAS:
+            if not isinstance(value, str):
+                findings.add("bad-value", [*path, key], f"found {value!r}; expected text")
+        else:
+            known = [*raw.gives, *by_name, *WORDS, *EXTRAS]
+            remedy = did_you_mean(key, known)
+            if key in WORDS:
+                remedy = f"with several inputs, name the input: {inputs[0].name} = {{ {key} = … }}"
+            findings.add("unknown-key", [*path, key], f"unknown key {key!r}", remedy=remedy)
+    if lone:
+        edges[inputs[0].name] = _edges(lone, inputs[0], path, findings)
+    for column in raw.gives:
+        if column not in entry:
+            findings.add("missing-key", path, f"the row does not give {column!r}", remedy=f"add {column} = …")
+    otherwise = entry.get("otherwise") is True
+    if otherwise and edges:
+        findings.add("bad-value", path, "a row with otherwise = true has no bounds of its own")
+    if len(findings.items) > before:
+        return None
+    words = {key: str(entry.get(key, "")) for key in ("printed", "clause", "reading")}
+    return Row(edges, values, otherwise, **words)
+
+
+def _value(
+    kind: Kind, value: Any, options: Sequence[str], path: Sequence[str | int], findings: Findings
+) -> Value | None:
+    if kind == "choice" and not options:
+        if isinstance(value, str) and NAME.fullmatch(value):
+            return value
+        findings.add("bad-value", path, f"found {value!r}; expected the name of an option")
+        return None
+    try:
+        return read_literal(kind, value, dict.fromkeys(options, ""))
+    except BadValue as error:
+        findings.add("bad-value", path, str(error), remedy=error.remedy)
+        return None
+
+
+def _edges(
+    given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings
+) -> tuple[Edge, ...]:
+    kind = symbol.type
+    assert kind is not None
+    finite = kind.kind in ("flag", "choice", "text")
+    allowed = ("is",) if finite else WORDS
+    edges = []
+    for word, value in given.items():
+        if word not in allowed:
+            findings.add(
+                "unknown-key", [*path, word], f"{word!r} does not bound a {kind.kind}",
+                remedy=did_you_mean(word, allowed) or f"{', '.join(allowed)} may stand",
+            )  # fmt: skip
+            continue
+        place = [*path, word] if findings.where.value([*path, word]) else path
+        read = _value(kind.kind, value, kind.options, place, findings)
+        if read is not None:
+            edges.append(Edge(word, read))  # type: ignore[arg-type]
+    words = [edge.word for edge in edges]
+    for pair in (("at_least", "more_than"), ("at_most", "less_than")):
+        if set(pair) <= set(words):
+            findings.add("bounds", path, f"{pair[0]} and {pair[1]} bound the same side", remedy="keep one")
+    if "is" in words and len(words) > 1:
+        findings.add("bounds", path, "is = … stands alone")
+    if not finite and edges:
+        wide = Axis(Bounds(Fraction(-(10**30)), Fraction(10**30)), kind.den if kind.step else None)
+        if _empty(wide, edges):
+            findings.add("bounds", path, "the bounds hold nothing", witness=str(given))
+    return tuple(edges)
+
+
+def _empty(axis: Axis, edges: Sequence[Edge]) -> bool:
+    low, high = span_of(axis, edges)
+    return not low < high
+
+
+def _columns(table: LookupTable) -> dict[str, Type]:
+    result = {}
+    for column, kind in table.gives.items():
+        values = [row.values[column] for row in table.rows]
+        numbers = [value for value in values if isinstance(value, Fraction)]
+        if kind == "choice":
+            result[column] = Type("choice", options=tuple(dict.fromkeys(map(str, values))))
+        elif not numbers:
+            result[column] = Type(kind)
+        else:
+            den = lcm(*(number.denominator for number in numbers))
+            if kind == "money":
+                den = lcm(den, 100)
+            if kind == "number" and all(decimals_of(number) >= 0 for number in numbers):
+                den = 10 ** max(map(decimals_of, numbers))
+            result[column] = Type(kind, den, min(numbers), max(numbers))
+    return result
+
+
+def _total(info: TableInfo, path: Sequence[str | int], findings: Findings) -> bool:
+    try:
+        cells = cut_up(info.table, info.axes)
+    except TooManyCells as error:
+        findings.add(
+            "size", [*path, "rows"], f"the rows cut the inputs into {error.cells:,} cells; at most 1,000,000",
+            remedy="split the table",
+        )  # fmt: skip
+        return False
+    for fault in cells.faults:
+        rows = " and ".join(f"row {number + 1}" for number in fault.rows)
+        where = [*path, "rows", fault.rows[-1]] if fault.rows else [*path, "rows"]
+        if fault.code == "gap":
+            message = "no row covers this point" + (f", beside {rows}" if rows else "")
+            remedy = 'let the rows meet, add otherwise = true, or say holes = "refuse" with its clause'
+        else:
+            message, remedy = f"{rows} both cover this point", "let one of them exclude it (less_than, more_than)"
+        findings.add(fault.code, where, message, witness=info.show(fault.point), remedy=remedy)
+    for number in cells.unreachable:
+        findings.add(
+            "unreachable", [*path, "rows", number], f"row {number + 1} can never be hit within the bounds",
+            severity="warning", remedy="widen the bounds of the input, or drop the row",
+        )  # fmt: skip
+    return not cells.faults
+
