@@ -170,7 +170,7 @@ def test_facts_are_taken_exactly(name: str, given: object, expected: object) -> 
         ("track", "nobody", "option"),
         ("track", 1, "kind"),
         ("track", "settler\x00", "text"),
-        ("day", datetime(2024, 1, 1), "kind"),
+        ("day", datetime(2024, 1, 1), "date"),
         ("day", "2024-02-30", "date"),
         ("day", "20240101", "date"),
         ("day", "2024/1/1", "date"),

@@ -408,7 +408,7 @@ def test_a_day_outside_a_series_is_unreadable(day: str) -> None:
     """Before the first value and after the last day that is known, nothing is guessed."""
     result = on(day)
 
-    assert (result.outcome, result.problems) == ("unreadable", (("outside-series", "a"),))
+    assert (result.outcome, result.problems) == ("unreadable", (("outside-series", "from_day"),))
     assert "a" not in result.lines
 
 

@@ -53,7 +53,7 @@ label = "成员"
 kind = "flag"
 default = true
 level = "household"
-[facts.months]
+[facts.worked]
 label = "务工月数"
 kind = "number"
 at_least = 0
@@ -90,7 +90,7 @@ formula = "count(household)"
 [[lines]]
 name = "claim"
 label = "申请"
-formula = "sum(each.award) + largest(sales) - smallest(sales) + count(months >= 6) * whole_yuan"
+formula = "sum(each.award) + max(0, largest(sales) - smallest(sales)) + count(worked >= 6) * whole_yuan"
 [[lines]]
 name = "claims"
 label = "申请合计"
@@ -143,7 +143,7 @@ def shares(row: OpinionRow) -> dict[str, Any]:
     return {household.id: household.lines["share"] for household in row.rows["household"]}
 
 
-P1 = {"id": "P1", "household": households(0, 300), "worker": [{"id": "W1", "months": 6}]}
+P1 = {"id": "P1", "household": households(0, 300), "worker": [{"id": "W1", "worked": 6}]}
 P2 = {"id": "P2", "household": households(50)}
 
 
@@ -266,12 +266,12 @@ def test_rows_are_read_with_all_their_problems_by_path_as_given() -> None:
         {"id": "P2", "household": "none"},
         {"id": "P1", "household": [{"sales": 1}, {"id": "H1", "sales": 1}, {"id": "H1", "sales": -1}]},
         7,
-        {"id": 4, "worker": [{"id": "W\n", "months": 13, "wage": 3}]},
+        {"id": 4, "worker": [{"id": "W\n", "worked": 13, "wage": 3}]},
     ]
     expected = [
         ("bounds", "project"),
         ("bounds", "project[1].household[2].sales"),
-        ("bounds", "project[3].worker[0].months"),
+        ("bounds", "project[3].worker[0].worked"),
         ("duplicate-key", "project[1].household[2].id"),
         ("kind", "project[0].household"),
         ("kind", "project[2]"),

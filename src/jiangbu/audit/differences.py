@@ -66,8 +66,12 @@ def _compare_rows(level: str, ours: Sequence[OpinionRow], above: Any, unreadable
     taking_part = [row for row in ours if row.set_aside is None]
     if unreadable and not theirs:
         return
-    ids = sorted(row.id for row in taking_part)
-    yield from _compare(f"rows of {level}", ids, sorted(theirs.keys()))
+    ids = [row.id for row in taking_part]
+    if unreadable:
+        # Ids may be what cannot be read; rows are then compared as far as their ids tell them apart.
+        taking_part = [row for row in taking_part if ids.count(row.id) == 1]
+    else:
+        yield from _compare(f"rows of {level}", sorted(ids), sorted(theirs))
     for row in taking_part:
         if row.id not in theirs:
             continue

@@ -70,13 +70,20 @@ def _read_row(rule: Rule, level: str, given: object, where: str, above: Row | No
         known |= {"id", "set_aside"}
         _read_id(row, given)
         if _is_set_aside(row, given.get("set_aside")):
-            return row
+            return _without_facts(row)
     row.problems += [("unknown-fact", f"{where}{name}") for name in given if name not in known]
     for name, fact in rule.facts.items():
         if fact.level == level:
             _read_fact(row, fact, given.get(name), needed)
     for child in rule.children(level):
-        row.below[child] = _read_rows(rule, child, given.get(child), row, needed)
+        row.below[child] = _read_rows(rule, child, given.get(child, ()), row, needed)
+    return row
+
+
+def _without_facts(row: Row) -> Row:
+    """Return a row set aside; one that cannot be named cannot be set aside either."""
+    if row.problems:
+        row.set_aside = None
     return row
 
 
@@ -95,16 +102,13 @@ def _is_set_aside(row: Row, reason: object) -> bool:
     if reason is None:
         return False
     try:
-        row.set_aside = plain_text(reason)
+        row.set_aside = plain_text(reason) or None
     except Unread as unread:
         row.problems.append((unread.code, f"{row.where}set_aside"))
-        return False
-    return True
+    return row.set_aside is not None
 
 
 def _read_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed) -> list[Row]:
-    if given is None:
-        return []
     path = f"{above.where}{level}"
     if not isinstance(given, list | tuple):
         above.problems.append(("kind", path))
@@ -117,13 +121,14 @@ def _read_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed
         row = _read_row(rule, level, entry, f"{path}[{index}].", above, needed)
         if row.id and any(row.id == other.id for other in rows):
             row.problems.append(("duplicate-key", f"{row.where}id"))
+            row.set_aside = None
         rows.append(row)
     return sorted(rows, key=lambda row: row.id)
 
 
 def _read_fact(row: Row, fact: FactRule, given: object, needed: Needed) -> None:
     path = f"{row.where}{fact.name}"
-    must_be_given = fact.default is None and not fact.may_be_absent
+    must_be_given = fact.default is None
     if fact.needed_if is not None:
         said = needed(fact.needed_if, row)
         if said is False and fact.default is not None:

@@ -40,17 +40,25 @@ class Unreadable(Exception):
 
 
 class OutsideSeries(Unreadable):
-    """A day on which nothing is known of a series."""
+    """A day on which nothing is known of a series; ``path`` leads to the fact that gives it, if one does."""
+
+    def __init__(self, path: str | None) -> None:
+        self.path = path
+        super().__init__(path)
 
 
 @frozen(eq=False)
 class Settled:
-    """What a formula came to at a row: a value, or none with the code that refuses the row, or unreadable."""
+    """What a formula came to at a row.
+
+    ``refusal`` is the code with which it refuses the row, ``problem`` the (code, path) that makes the row
+    unreadable; ``unreadable`` says that what it needs cannot be read, here or elsewhere.
+    """
 
     value: Value | None = None
-    code: str | None = None
+    refusal: str | None = None
+    problem: tuple[str, str] | None = None
     unreadable: bool = False
-    problem: str | None = None
 
 
 STANDS, REFUSED, UNREADABLE = "stands", "refused", "unreadable"
@@ -85,15 +93,18 @@ class Interpreter:
             return None
 
     def verdict(self, row: Row, sources: Sequence[Formula]) -> str:
-        """Say whether a row stands, is refused or cannot be read, as far as ``sources`` decide."""
-        if row.problems:
+        """Say whether a row stands, is refused or cannot be read, as far as ``sources`` decide.
+
+        What cannot be read elsewhere leaves a row undecided, unless something else refuses it for certain.
+        """
+        settled = [self.settle(source, row) for source in sources]
+        if row.problems or any(one.problem for one in settled):
             return UNREADABLE
-        verdicts = [_verdict(source, self.settle(source, row)) for source in sources]
-        return next((worst for worst in (UNREADABLE, REFUSED) if worst in verdicts), STANDS)
+        if any(one.refusal for one in settled):
+            return REFUSED
+        return UNREADABLE if any(one.unreadable for one in settled) else STANDS
 
     def _compute(self, formula: Formula, row: Row) -> Settled:
-        if any(one.problems for one in row.upward()):
-            return Settled(unreadable=True)
         try:
             if formula.role == "allocation":
                 assert isinstance(formula.tree, ast.Call)
@@ -101,13 +112,18 @@ class Interpreter:
                 return Settled()
             value = self._evaluate(formula.tree, row, formula.scope)
         except Hole as hole:
-            return Settled(code=hole.code)
+            return Settled(refusal=hole.code)
         except NoValue:
             return Settled()
-        except OutsideSeries:
-            return Settled(unreadable=True, problem="outside-series")
+        except OutsideSeries as outside:
+            path = outside.path or f"{row.where}{formula.name}"
+            return Settled(problem=("outside-series", path), unreadable=True)
         except Unreadable:
             return Settled(unreadable=True)
+        if value is False and formula.role == "requirement":
+            return Settled(value, refusal=f"{formula.scope.id}.{formula.name}")
+        if value is False and formula.role in ("check", "parts"):
+            return Settled(value, problem=(formula.role, f"{row.where}{formula.name}"))
         if formula.role == "line" and (rounding := self.rule.lines[formula.name].rounding):
             assert isinstance(value, Fraction)
             value = rounded(value, rounding.step, rounding.mode)
@@ -144,7 +160,7 @@ class Interpreter:
                 inputs = [self._evaluate(argument, row, scope) for argument in args]
                 if name in scope.tables:
                     return self._lookup(name, column, inputs, scope)
-                return self._in_series(name, column, inputs[0])
+                return self._in_series(name, column, inputs[0], self._path_of_fact(args[0], row))
             case ast.Call(func=ast.Name(id=function), args=args):
                 return self._call(function, tree, args, row, scope)
         raise ValueError(f"not in the language of formulas: {ast.unparse(tree)}")
@@ -201,12 +217,17 @@ class Interpreter:
             raise Hole(scope.tables[table].code)
         return row.gives[column]
 
-    def _in_series(self, name: str, column: str, day: Value) -> Value:
+    def _in_series(self, name: str, column: str, day: Value, path: str | None) -> Value:
         assert isinstance(day, date)
         value = on_day(self.rule.series[name], column, day)
         if value is None:
-            raise OutsideSeries
+            raise OutsideSeries(path)
         return value
+
+    def _path_of_fact(self, tree: ast.expr, row: Row) -> str | None:
+        if not isinstance(tree, ast.Name) or tree.id not in self.rule.facts:
+            return None
+        return f"{row.at(self.rule.facts[tree.id].level).where}{tree.id}"
 
     def _call(self, function: str, tree: ast.Call, args: list[ast.expr], row: Row, scope: Scope) -> Value:
         def number(place: int) -> Fraction:
@@ -269,7 +290,10 @@ class Interpreter:
     def _members(self, gather: Gather, row: Row) -> Iterator[tuple[Row, bool]]:
         """Yield the rows that a gather sees from ``row``, in the order of ids, and whether each counts."""
         for member in sorted(row.down_to(gather.over), key=lambda one: one.path):
-            yield member, all(self._stands(one, gather) for one in reversed([*_below(row, member)]))
+            yield member, self._counts(member, row, gather)
+
+    def _counts(self, member: Row, row: Row, gather: Gather) -> bool:
+        return all(self._stands(one, gather) for one in reversed([*_below(row, member)]))
 
     def _stands(self, row: Row, gather: Gather) -> bool:
         key = (gather, row)
@@ -284,7 +308,7 @@ class Interpreter:
         found = self.settle(gather.inside, member)
         if found.unreadable:
             raise Unreadable
-        if found.value is None and found.code is None:
+        if found.value is None and found.refusal is None:
             raise NoValue
         return found.value
 
@@ -300,6 +324,8 @@ class Interpreter:
     def _share(self, gather: Gather, row: Row) -> Fraction:
         assert gather.allocation is not None
         holder = row.at(gather.above)
+        if not self._counts(row, holder, gather):
+            raise NoValue  # a refused row has no share, whatever its neighbours are
         found = self.settle(gather.allocation, holder)
         if found.unreadable:
             raise Unreadable
@@ -354,14 +380,6 @@ def _holds(left: Value, sign: ast.cmpop, right: Value) -> bool:
     if isinstance(sign, ast.NotEq):
         return left != right
     return BOUNDARY_WORDS[_COMPARISONS[type(sign)]](left, right)
-
-
-def _verdict(source: Formula, settled: Settled) -> str:
-    if settled.unreadable or (source.role in ("check", "parts") and settled.value is False):
-        return UNREADABLE
-    if settled.code is not None or (source.role == "requirement" and settled.value is False):
-        return REFUSED
-    return STANDS
 
 
 def _below(row: Row, member: Row) -> Iterator[Row]:

@@ -52,7 +52,8 @@ def read_rule(
 ) -> Rule:
     """Read a scheme's TOML text, its gate's and its series' into one `Rule`.
 
-    With ``gate_holds`` the gate's requirements, checks and remarks are taken as holding and drop out.
+    With ``gate_holds`` the gate's requirements, checks and remarks are taken as holding and drop out, with
+    the facts that only they read.
     Raises ``ValueError`` for a table that this interpreter cannot follow.
     """
     own = _toml(source)
@@ -109,14 +110,17 @@ def read_rule(
 
     def fact(name: str, entry: Mapping[str, Any]) -> FactRule:
         of = scope if name in own_facts else gate_scope
-        absent = gate_holds and name not in own_facts and name not in spoken
-        return _fact(name, entry, fact_levels[name], of, absent)
+        return _fact(name, entry, fact_levels[name], of)
 
     return Rule(
         id=head["id"],
         root=root,
         levels=levels,
-        facts={name: fact(name, entry) for name, entry in facts.items()},
+        facts={
+            name: fact(name, entry)
+            for name, entry in facts.items()
+            if not gate_holds or name in own_facts or name in spoken
+        },
         lines=lines,
         requirements=requirements,
         checks=checks,
@@ -138,7 +142,7 @@ def _levels(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Level]:
     return levels or {ONLY_LEVEL: Level(ONLY_LEVEL, None, None)}
 
 
-def _fact(name: str, entry: Mapping[str, Any], level: str, scope: Scope, may_be_absent: bool) -> FactRule:
+def _fact(name: str, entry: Mapping[str, Any], level: str, scope: Scope) -> FactRule:
     kind = entry["kind"]
     bounds = boundaries(entry, kind) if kind in NUMERIC or kind == "date" else ()
     if kind == "date":
@@ -157,7 +161,6 @@ def _fact(name: str, entry: Mapping[str, Any], level: str, scope: Scope, may_be_
         options=entry.get("options", {}),
         default=literal(entry["default"], kind) if "default" in entry else None,
         needed_if=Formula(name, level, "needed_if", parse(test), scope) if test is not None else None,
-        may_be_absent=may_be_absent,
     )
 
 

@@ -33,7 +33,6 @@ class FactRule:
     options: Mapping[str, str]
     default: Value | None
     needed_if: Formula | None
-    may_be_absent: bool
 
 
 @frozen(eq=False)

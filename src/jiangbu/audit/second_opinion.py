@@ -130,43 +130,34 @@ class _Case:
     def _codes(self, row: Row) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """Return the codes that refuse a row of its own, and its own problems."""
         if row not in self._own:
-            refusals: set[str] = set()
-            problems = set(row.problems)
-            for source in self.interpreter.structure.sources[row.level] if row.set_aside is None else ():
-                settled = self.interpreter.settle(source, row)
-                if settled.code is not None:
-                    refusals.add(settled.code)
-                if settled.problem is not None:
-                    problems.add((settled.problem, f"{row.where}{source.name}"))
-                if settled.value is False and source.role == "requirement":
-                    refusals.add(f"{source.scope.id}.{source.name}")
-                if settled.value is False and source.role in ("check", "parts"):
-                    problems.add((source.role, f"{row.where}{source.name}"))
+            sources = self.interpreter.structure.sources[row.level] if row.set_aside is None else ()
+            settled = [self.interpreter.settle(source, row) for source in sources]
+            refusals = {one.refusal for one in settled if one.refusal is not None}
+            problems = {*row.problems, *(one.problem for one in settled if one.problem is not None)}
             self._own[row] = (tuple(sorted(refusals)), tuple(sorted(problems)))
         return self._own[row]
 
-    def _cannot_be_read(self, row: Row) -> bool:
-        """Say whether a row is unreadable, by facts of its own or above or by what it needs elsewhere."""
+    def _needs_what_cannot_be_read(self, row: Row) -> bool:
+        """Say whether a row needs what cannot be read elsewhere, to be decided or for a line of its own."""
         sources = self.interpreter.structure.sources
-        settled = self.interpreter.settle
-        return (
-            any(self._codes(one)[1] for one in row.upward())
-            or any(settled(source, one).unreadable for one in row.upward() for source in sources[one.level])
-            or any(
-                settled(line.formula, row).unreadable
-                for line in self.rule.lines.values()
-                if line.formula.level == row.level
-            )
-        )
+        lines = [line.formula for line in self.rule.lines.values() if line.formula.level == row.level]
+        needed = [(source, one) for one in row.upward() for source in sources[one.level]]
+        needed += [(line, row) for line in lines]
+        return any(self.interpreter.settle(formula, one).unreadable for formula, one in needed)
+
+    def _has_problems(self, row: Row) -> bool:
+        return any(self._codes(one)[1] for one in row.upward())
 
     def _is_refused(self, row: Row) -> bool:
         return any(self._codes(one)[0] for one in row.upward())
 
     def _outcome_of_paid(self, row: Row) -> tuple[Outcome, Fraction]:
-        if self._cannot_be_read(row):
+        if self._has_problems(row):
             return "unreadable", Fraction(0)
         if self._is_refused(row):
             return "refused", Fraction(0)
+        if self._needs_what_cannot_be_read(row):
+            return "unreadable", Fraction(0)
         amount = Fraction(0)
         if self.rule.pays is not None:
             paid = self.interpreter.settle(self.rule.lines[self.rule.pays].formula, row).value
@@ -210,6 +201,8 @@ class _Case:
         )
 
     def _lines(self, row: Row) -> dict[str, Value | None]:
+        if self._has_problems(row):
+            return {}
         settled = {
             name: self.interpreter.settle(line.formula, row)
             for name, line in self.rule.lines.items()

@@ -103,13 +103,12 @@ def literal(value: object, kind: str) -> Value:
 
 
 def plain_text(value: object) -> str:
-    """Return a text that the door lets in, or raise `Unread`: composed, short, without control characters."""
+    """Return a text as the door takes it, in NFC, or raise `Unread`: too long, or with control characters."""
     if not isinstance(value, str):
         raise Unread("kind")
-    controls = any(unicodedata.category(sign) == "Cc" for sign in value)
-    if len(value) > LONGEST_TEXT or controls or not unicodedata.is_normalized("NFC", value):
+    if len(value) > LONGEST_TEXT or any(unicodedata.category(sign) == "Cc" for sign in value):
         raise Unread("text")
-    return value
+    return unicodedata.normalize("NFC", value)
 
 
 def at_the_door(value: object, kind: str, decimals: int, options: Mapping[str, str]) -> Value:
@@ -142,7 +141,9 @@ def _option(text: str, options: Mapping[str, str]) -> str:
 
 
 def _day(value: object) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, datetime):
+        raise Unread("date")
+    if isinstance(value, date):
         return value
     text = plain_text(value)
     try:

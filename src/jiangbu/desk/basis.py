@@ -34,6 +34,8 @@ def lines(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]]:
         yield "知悉日期", f"{options.known_on}（此后公布的文件不计入）"
     if options.under:
         yield "指定文件", options.under
+    if options.overriding:
+        yield "命令行指定", "、".join(options.overriding)
     yield from _legal(scheme, "")
     if scheme.gate is not None:
         yield "准入办法", f"{scheme.gate.title}（{scheme.gate.id}）"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from jiangbu.desk import words
 from jiangbu.desk.case import Case
@@ -14,7 +15,7 @@ from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import Application
 from jiangbu.errors import NotInForce, Problem
 from jiangbu.rules.book import RuleBook
-from jiangbu.rules.determination import Determination
+from jiangbu.rules.determination import Determination, Refusal
 from jiangbu.rules.scheme import Scheme
 
 ZERO = Decimal("0.00")
@@ -23,13 +24,17 @@ GROUPS = {"township": "乡镇", "fund": "资金来源", "batch": "批次"}
 
 @frozen
 class Options:
-    """How the scheme is looked up: place, day of the event, day of knowledge, document named."""
+    """How the scheme is looked up: place, day of the event, day of knowledge, document named.
+
+    ``overriding`` names what the command line said in place of the workbook.
+    """
 
     scheme: str
     place: str | None
     on: datetime.date
     known_on: datetime.date | None = None
     under: str | None = None
+    overriding: tuple[str, ...] = ()
 
 
 @frozen
@@ -99,6 +104,16 @@ class Calculation:
     def sums(self) -> Sums:
         """The totals of all rows."""
         return add_up(self.decisions)
+
+    @property
+    def parts(self) -> dict[str, Decimal]:
+        """The totals of the parts by treasury or payee, by label; none where the rule has no parts."""
+        totals = dict.fromkeys(self.scheme.parts, ZERO)
+        for decision in self.decisions:
+            parts = decision.determination.parts if decision.determination is not None else {}
+            for name, part in parts.items():
+                totals[name] += part
+        return {self.scheme.lines[name].label: total for name, total in totals.items()}
 
     def groups(self, key: str) -> dict[str, Sums]:
         """The totals by township, fund or batch, in order of appearance; none where it is not filled."""
@@ -175,22 +190,31 @@ def _on(book: RuleBook, options: Options, day: datetime.date) -> Scheme | Reason
 
 def _decided(scheme: Scheme, case: Case) -> Decision:
     result = scheme.try_determine(case.facts, subject=dict(case.subject))
-    remarks = (*case.remarks, *_remarks(result))
+    remarks = (*case.remarks, *(remark.sentence for remark in result.remarks))
     if case.problems or result.outcome.value == "unreadable":
         problems = (*case.problems, *_problems(scheme, case, result))
         return Decision(case, "unreadable", remarks=case.remarks, problems=problems)
     outcome = result.outcome.value
     reasons: tuple[Reason, ...] = ()
     if outcome == "refused":
-        reasons = tuple(Reason(one.sentence, one.clause, one.code) for one in result.refusals)
+        reasons = tuple(_reason(scheme, refusal) for refusal in result.refusals)
     elif outcome == "nil":
         line = scheme.lines[scheme.pays]
         reasons = (Reason(f"按“{line.label}”计算为零", line.clause),)
     return Decision(case, outcome, result, result.amount, reasons, remarks)
 
 
-def _remarks(result: Determination) -> Sequence[str]:
-    return [remark.says for remark in result.remarks]
+def _reason(scheme: Scheme, refusal: Refusal) -> Reason:
+    told = [
+        f"{_label(scheme, name)}：{words.value_text(scheme, name, value)}"
+        for name, value in refusal.facts.items()
+    ]
+    return Reason(refusal.sentence, refusal.clause, refusal.code, "；".join(told))
+
+
+def _label(scheme: Scheme, name: str) -> str:
+    part = scheme.facts.get(name) or scheme.lines.get(name)
+    return part.label if part is not None else name
 
 
 def _problems(scheme: Scheme, case: Case, result: Determination) -> Iterator[Problem]:
@@ -201,4 +225,13 @@ def _problems(scheme: Scheme, case: Case, result: Determination) -> Iterator[Pro
         path = case.path(problem.path)
         # Beside a cell that could not be read only what is missing is certain: a check may fail for its want.
         if path not in told and not (case.problems and problem.code != "missing"):
-            yield words.kernel_problem(problem, fact, path)
+            yield words.kernel_problem(problem, fact, path) if fact else _between(scheme, case, problem)
+
+
+def _between(scheme: Scheme, case: Case, problem: Problem) -> Problem:
+    """A problem of several facts together, told at the first cell that it names, with labels for names."""
+    names = re.findall(r"[a-z][a-z0-9_]*", f"{problem.path} {problem.found}")
+    known = [name for name in names if name in scheme.facts]
+    found = re.sub(r"[a-z][a-z0-9_]*", lambda match: _label(scheme, match.group()), problem.found)
+    path = case.path(known[0] if known else problem.path)
+    return words.kernel_problem(evolve(problem, found=found), None, path)

@@ -280,7 +280,9 @@ def _rate(cell: Cell, fact: Fact, unit: str, path: str) -> Decimal | Problem:
 def _round_remedy(fact: Fact, unit: str) -> str:
     power = (MONEY_UNITS if fact.kind == "money" else RATE_UNITS if fact.kind == "rate" else {}).get(unit, 0)
     places = max(fact.decimals + power, 0)
-    return f"小数位数过多：请用 ROUND(…,{places}) 把公式的结果取到 {places} 位小数后再填，程序不代为取舍"
+    if places == 0:
+        return "应为整数；由公式得出的，请用 ROUND(…,0) 取整后再填，程序不代为取舍"
+    return f"由公式得出的，请用 ROUND(…,{places}) 取到 {places} 位小数后再填，程序不代为取舍"
 
 
 def _flag(cell: Cell, path: str) -> bool | Problem:

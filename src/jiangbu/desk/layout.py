@@ -116,14 +116,14 @@ def _carry(key: str) -> Callable[[int, Decision], Shown]:
 
 def _fact(calculation: Calculation, fact: Fact) -> Column:
     unit = {"money": "元"}.get(fact.kind, fact.unit)
-    head = f"{fact.label}（{unit}）" if unit else fact.label
+    head = f"{fact.label}\n（{unit}）" if unit else fact.label
     places = fact.decimals - 2 if fact.kind == "rate" else fact.decimals
     form = f"{fact.kind}:{places}" if fact.kind in ("money", "number", "rate") else fact.kind
 
     def value(number: int, one: Decision) -> Shown:
-        given = one.case.facts.get(fact.name)
-        if given is None and one.determination is not None and fact.has_default:
-            return NOT_ASKED if fact.needed_if else default_of(fact)
+        given: Shown = one.case.facts.get(fact.name)
+        if given is None and one.determination is not None:
+            given = NOT_ASKED if fact.needed_if else one.determination.facts[fact.name]
         return fact.options.get(given, given) if isinstance(given, str) else given
 
     return Column(f"fact.{fact.name}", head, form, "fact", value)
@@ -144,7 +144,7 @@ def _line(line: Line) -> Column:
         return one.determination.lines[line.name].value if one.determination is not None else None
 
     unit = "元" if line.kind == "money" else line.unit
-    head = f"{line.label}（{unit}）" if unit else line.label
+    head = f"{line.label}\n（{unit}）" if unit else line.label
     return Column(f"line.{line.name}", head, _line_form(line), "line", value)
 
 
@@ -159,14 +159,14 @@ def _line_form(line: Line) -> str:
 
 def _results(calculation: Calculation) -> list[Column]:
     paid = any(column.name == "paid" for column in calculation.application.heads.of("subject"))
-    columns = [_money("amount", "核定金额（元）", lambda one: one.amount if one.decided else None)]
+    columns = [_money("amount", "核定金额", lambda one: one.amount if one.decided else None)]
     if paid:
-        columns.append(_money("paid", "已付金额（元）", lambda one: one.case.paid))
-    columns.append(_money("due", "本次应付（元）", lambda one: one.due if one.decided else None))
+        columns.append(_money("paid", "已付金额", lambda one: one.case.paid))
+    columns.append(_money("due", "本次应付", lambda one: one.due if one.decided else None))
     if paid:
-        columns.append(_money("over", "多付（元）", lambda one: one.over if one.decided else None))
+        columns.append(_money("over", "多付", lambda one: one.over if one.decided else None))
     if calculation.scheme.recovers:
-        columns.append(_money("recovers", "应收回（元）", _recovers))
+        columns.append(_money("recovers", "应收回", _recovers))
     return [
         *columns,
         Column("outcome", "结论", "text", "result", lambda number, one: words.OUTCOMES[one.outcome]),

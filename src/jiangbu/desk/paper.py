@@ -17,7 +17,11 @@ from jiangbu.desk.layout import Shown, number_format
 
 A4 = 9
 # Text wider than this is wrapped; everything else is shown on one line. Heads wrap earlier.
-WIDEST, WIDEST_HEAD, NARROWEST = 48, 16, 6
+WIDEST, WIDEST_TEXT, WIDEST_HEAD, NARROWEST = 48, 96, 16, 6
+# Of one line of text, in points; and the most rows of a sheet that is fitted on a single page.
+LINE_HEIGHT, ONE_PAGE = 15, 45
+# So many characters across an A4 page are still read with ease.
+READABLE = 230
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -63,7 +67,10 @@ class Page:
     sheet: Worksheet
     paper: Paper
     row: int = 0
+    widest: int = WIDEST
+    frozen: int = 0
     widths: dict[int, int] = field(factory=dict)
+    long: list[tuple[int, int, str]] = field(factory=list)
 
     def line(self, text: str, style: str = "plain") -> None:
         """Write a line of text that may run over the columns to its right."""
@@ -79,9 +86,11 @@ class Page:
         for column, text in enumerate(heads):
             self.sheet.write_string(self.row, column, text, self.paper.format("text", "head"))
             self._widen(column, min(width_of(text), max(WIDEST_HEAD, -(-width_of(text) // 3))))
+            self.long.append((self.row, column, text))
         if freeze_columns is not None:
             self.sheet.freeze_panes(self.row + 1, freeze_columns)
             self.sheet.repeat_rows(0, self.row)
+            self.frozen = freeze_columns
         self.row += 1
 
     def cells(self, values: Sequence[tuple[Shown, str, str]]) -> None:
@@ -93,7 +102,9 @@ class Page:
     def put(self, row: int, column: int, value: Shown, form: str, style: str = "cell") -> None:
         """Write one value: text always as text, numbers exactly, nothing as an empty bordered cell."""
         text = shown_text(value, form)
-        self._widen(column, min(width_of(text), WIDEST))
+        self._widen(column, min(width_of(text), self.widest))
+        if width_of(text) > self.widest or "\n" in text:
+            self.long.append((row, column, text))
         if value is None or text == "":
             self.sheet.write_blank(row, column, None, self.paper.format("text", style))
         elif isinstance(value, bool):
@@ -106,9 +117,27 @@ class Page:
             self.sheet.write_number(row, column, as_decimal(value), self.paper.format(form, style))
 
     def finish(self) -> None:
-        """Set the widths once every cell is known."""
+        """Set widths and heights once every cell is known.
+
+        Heights are set because not every program finds them when it opens the file.
+        """
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, max(width + 2, NARROWEST))
+        lines: dict[int, int] = {}
+        for row, column, text in self.long:
+            room = self.widths[column] + 1
+            needed = sum(max(-(-width_of(line) // room), 1) for line in text.split("\n"))
+            lines[row] = max(lines.get(row, 1), needed)
+        for row, count in lines.items():
+            self.sheet.set_row(row, LINE_HEIGHT * count + 1)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fit the width on one page where it stays readable, else on as many as needed, heads repeated."""
+        across = -(-sum(self.widths.values()) // READABLE)
+        self.sheet.fit_to_pages(max(across, 1), 1 if across < 2 and self.row <= ONE_PAGE else 0)
+        if across > 1 and self.frozen:
+            self.sheet.repeat_columns(0, self.frozen - 1)
 
     def _widen(self, column: int, width: int) -> None:
         self.widths[column] = max(self.widths.get(column, 0), width)

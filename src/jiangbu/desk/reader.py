@@ -163,7 +163,8 @@ def _head_notes(sheet: Sheet, row: int, heads: Heads) -> Iterator[str]:
 def _is_blank(sheet: Sheet, row: int, heads: Heads) -> bool:
     # Serial numbers are often printed in advance down to the end of the form.
     serial = {column.index for column in heads.of("subject") if column.name == "seq"}
-    return all(cell.kind == "blank" for index, cell in enumerate(sheet.row(row)) if index not in serial)
+    cells = enumerate(sheet.row(row))
+    return all(cell.kind == "blank" or (index in serial and cell.kind == "number") for index, cell in cells)
 
 
 def _without_feet(sheet: Sheet, rows: list[int]) -> tuple[list[int], list[int]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from jiangbu.errors import Problem
 from jiangbu.rules.model import Fact
+from jiangbu.rules.scheme import Scheme
 
 KINDS = {
     "money": "金额",
@@ -41,6 +43,41 @@ CODES = {
     "version": "另一版本",
 }
 
+FINDINGS = {
+    "toml": "文件写法",
+    "unknown-key": "不认识的键",
+    "missing-key": "缺少必填的键",
+    "bad-value": "值写得不对",
+    "size": "太大",
+    "duplicate-name": "名称重复",
+    "unknown-name": "不认识的名称",
+    "formula": "算式写法",
+    "order": "先后次序",
+    "kind": "类别不合",
+    "bounds": "范围",
+    "gap": "档次有缺口",
+    "overlap": "档次有重叠",
+    "lookup-range": "查表超出范围",
+    "division": "除数可能为零",
+    "denominator": "分母过大",
+    "rounding": "取整",
+    "negative-pay": "金额可能为负",
+    "level": "层级",
+    "series": "利率等序列",
+    "document": "依据文件",
+    "gate": "准入条件",
+    "validity": "有效期",
+    "case": "算例不符",
+    "promise": "承诺不成立",
+    "parts": "分项之和不符",
+    "unnoticed": "改动未被察觉",
+    "unreachable": "用不到的档次",
+    "unused": "没有用到",
+    "bare-number": "算式中直接写数字",
+    "unit": "单位不一",
+    "case-missing": "缺少算例",
+}
+
 
 def inside(fact: Fact, number: Fraction) -> bool:
     """Whether a number (money in yuan, a date as its ordinal) lies inside the fact's bounds."""
@@ -64,8 +101,8 @@ def expected(fact: Fact) -> str:
         return name
     low = _end(fact, fact.bounds.low) + ("（不含）" if fact.bounds.low_open else "")
     high = _end(fact, fact.bounds.high) + ("（不含）" if fact.bounds.high_open else "")
-    places = f"，至多 {fact.decimals} 位小数" if fact.kind == "money" and fact.decimals != 2 else ""
-    if fact.kind == "number":
+    places = ""
+    if fact.kind in ("money", "number"):
         places = f"，至多 {fact.decimals} 位小数" if fact.decimals else "，整数"
     return f"{name}，{low} 至 {high}{places}"
 
@@ -76,6 +113,31 @@ def _end(fact: Fact, end: Fraction) -> str:
     if fact.kind == "rate":
         return f"{decimal_text(end * 100)}%"
     return decimal_text(end)
+
+
+def value_text(scheme: Scheme, name: str, value: object) -> str:
+    """A value of a fact or line as text: a flag as 是 or 否, an option by its label, money with its unit."""
+    fact, line = scheme.facts.get(name), scheme.lines.get(name)
+    kind = fact.kind if fact is not None else line.kind if line is not None else ""
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str):
+        return fact.options.get(value, value) if fact is not None else value
+    if isinstance(value, Decimal | Fraction | int):
+        number = Fraction(value)
+        unit = (
+            "元"
+            if kind == "money"
+            else fact.unit
+            if fact is not None
+            else line.unit
+            if line is not None
+            else ""
+        )
+        return f"{decimal_text(number * 100)}%" if kind == "rate" else f"{decimal_text(number)}{unit}"
+    return str(value)
 
 
 def decimal_text(number: Fraction) -> str:

@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from jiangbu.desk import basis, words
 from jiangbu.desk.calculation import GROUPS, Calculation, Decision, Sums
 from jiangbu.desk.layout import Shown, layout, serial
-from jiangbu.desk.paper import Page, Paper
+from jiangbu.desk.paper import WIDEST_TEXT, Page, Paper
 from jiangbu.desk.problems import DeskError
 from jiangbu.money import capital, to_fen
 
@@ -75,9 +75,9 @@ def _write(paper: Paper, calculation: Calculation, source: Path) -> None:
 
 def _summary(page: Page, calculation: Calculation) -> None:
     sums = calculation.sums
-    page.line(f"适用日期 {calculation.options.on}　　依据 {calculation.scheme.document.number}")
+    page.line(_of(calculation))
     page.skip()
-    page.head(("结论", "行数", "核定金额（元）"))
+    page.head(("结论", "行数", "核定金额"))
     for outcome, label in words.OUTCOMES.items():
         amount = sums.amount if outcome == "payable" else None
         page.cells(
@@ -86,7 +86,7 @@ def _summary(page: Page, calculation: Calculation) -> None:
     page.cells((("总行数", "text", "strong"), (sums.rows, _COUNT, "strong"), (sums.amount, _MONEY, "strong")))
     page.line("总行数 = 应付 + 按规定为零 + 不予支持 + 数据问题 + 搁置")
     page.skip()
-    page.head(("合计", "金额（元）", "大写"))
+    page.head(("合计", "金额", "大写"))
     for label, total in (
         ("核定金额", sums.amount),
         ("已付金额", sums.paid),
@@ -96,15 +96,25 @@ def _summary(page: Page, calculation: Calculation) -> None:
         page.cells(
             ((label, "text", "cell"), (total, _MONEY, "cell"), (capital(to_fen(total)), "text", "cell"))
         )
+    if calculation.parts:
+        page.skip()
+        page.head(("按分项", "金额"))
+        for label, total in calculation.parts.items():
+            page.cells(((label, "text", "cell"), (total, _MONEY, "cell")))
     for key, label in GROUPS.items():
         _group(page, label, calculation.groups(key), sums)
+
+
+def _of(calculation: Calculation) -> str:
+    document, day = calculation.scheme.document.number, calculation.options.on
+    return f"适用日期：{day}　　依据：{document}　　金额单位：元"
 
 
 def _group(page: Page, label: str, groups: dict[str, Sums], total: Sums) -> None:
     if not groups:
         return
     page.skip()
-    page.head((f"按{label}", "行数", "核定金额（元）", "本次应付（元）", *words.OUTCOMES.values()))
+    page.head((f"按{label}", "行数", "核定金额", "本次应付", *words.OUTCOMES.values()))
     parts = [(name, sums, "cell") for name, sums in groups.items()]
     for name, sums, style in [*parts, ("合计", total, "strong")]:
         counts = [(count, _COUNT, style) for count in sums.counts.values()]
@@ -113,6 +123,7 @@ def _group(page: Page, label: str, groups: dict[str, Sums], total: Sums) -> None
 
 
 def _calculation_sheet(page: Page, calculation: Calculation) -> None:
+    page.line(_of(calculation))
     plan = layout(calculation, page.row)
     names = [column.key for column in plan.columns]
     frozen = names.index("name") + 1 if "name" in names else 1
@@ -178,6 +189,7 @@ def _data_problems(page: Page, calculation: Calculation) -> None:
 
 
 def _sources(page: Page, calculation: Calculation, source: Path) -> None:
+    page.widest = WIDEST_TEXT
     page.head(("项目", "内容"), freeze_columns=0)
     for label, text in basis.lines(calculation, source):
         page.cells(((label, "text", "cell"), (text, "text", "cell")))

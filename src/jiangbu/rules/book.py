@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 from jiangbu.dates import later
 from jiangbu.errors import Ambiguous, DateError, Finding, NotInForce, TableError, UnknownScheme
 from jiangbu.rules.build import Built, build
+from jiangbu.rules.check import check_book
 from jiangbu.rules.findings import Findings, did_you_mean, nearest
 from jiangbu.rules.made import Maker, Makers
 from jiangbu.rules.model import Document, Effective
@@ -162,7 +163,7 @@ class RuleBook:
             file = self._pick(id, None if place == "unknown" else place, on, None, "")
         except (UnknownScheme, Ambiguous, NotInForce) as error:
             return f"the gate {id!r} cannot be had: {error}"
-        built = self._build(file, on)
+        built = self.build(file, on)
         if built.scheme is None:
             return f"the gate {id!r} is broken itself ({file.shown})"
         return built.scheme
@@ -238,12 +239,25 @@ class RuleBook:
         :raises TableError: with every finding, if the table is broken.
         """
         file = self._pick(id, place, on, known_on, under or "")
-        built = self._build(file, on)
+        built = self.build(file, on)
         if built.scheme is None:
             raise TableError(item for item in built.findings.items if item.severity == "error")
         return _dated(built.scheme, on, known_on, under or "")
 
-    def _build(self, file: TableFile, on: date | None) -> Built:
+    def dated(self, file: TableFile, on: date | None) -> Scheme | None:
+        """Return the scheme of one file as of a day, under its own document; None if it is broken."""
+        built = self.build(file, on)
+        return None if built.scheme is None else self.on_day(built.scheme, file, on)
+
+    def on_day(self, scheme: Scheme, file: TableFile, on: date | None) -> Scheme:
+        """Return a scheme as of a day, under its own document."""
+        return _dated(scheme, on, None, str(file.head.get("document", "")))
+
+    def view(self, file: TableFile) -> _View:
+        """Return the book as one of its files sees it while it is built."""
+        return _View(self, file)
+
+    def build(self, file: TableFile, on: date | None) -> Built:
         key = (file.path, on if file.head.get("gate") else None)
         if key not in self._built:
             notes = Findings(file.shown, file.text)
@@ -352,14 +366,12 @@ class RuleBook:
 
     # Checking
 
-    def check(self, second_opinion: Any = None) -> tuple[Finding, ...]:
+    def check(self, second_opinion: Any = None, differences: Any = None) -> tuple[Finding, ...]:
         """Return the findings of all tables of the book.
 
-        :param second_opinion: a second interpreter that the worked cases are also put to.
+        :param second_opinion: a second interpreter that every case is also put to, with what compares the two.
         """
-        from jiangbu.rules.check import check_book
-
-        return check_book(self, self.files, second_opinion=second_opinion)
+        return check_book(self, self.files, second_opinion=second_opinion, differences=differences)
 
     def general_findings(self) -> tuple[Finding, ...]:
         """Return the findings of documents, series and overlapping versions."""

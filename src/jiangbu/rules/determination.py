@@ -287,10 +287,12 @@ class RowResult:
             return None
         if self.unreadable:
             return Outcome.UNREADABLE
-        if self.refused or self._all_refused_below:
+        if self.refused:
             return Outcome.REFUSED
         value = self._pay()
-        return Outcome.PAYABLE if value is not None and value > 0 else Outcome.NIL
+        if value is not None and value > 0:
+            return Outcome.PAYABLE
+        return Outcome.REFUSED if self._all_refused_below else Outcome.NIL
 
     @property
     def _all_refused_below(self) -> bool:
@@ -318,7 +320,7 @@ class RowResult:
         found = list(self._own_refusals())
         for row in self.above:
             found += row._own_refusals()
-        if not found and self.paid and self._all_refused_below:
+        if not found and self.outcome is Outcome.REFUSED:
             for row in self.walk():
                 found += row._own_refusals()
         return tuple(found)
@@ -372,19 +374,67 @@ class Rest:
 NO_REST = Rest()
 
 
-@frozen
-class Determination:
-    """What a scheme says about one case; frozen and comparable (see api.md of the design).
+class Determination(tuple[Any, ...]):
+    """What a scheme says about one case; immutable and comparable.
 
-    Made by ``Scheme.determine`` and read back by ``jiangbu.loads``.
+    Made by ``Scheme.determine`` and read back by ``jiangbu.loads``. It is one flat tuple (head, failed, subject, rest,
+    facts, values) and no attrs class: making one is a large part of the time that a case takes, a frozen attrs object
+    of six fields costs four times as much, and a batch that is kept gives the garbage collector one object a case
+    to walk through instead of three.
     """
 
-    head: Head
-    taken: tuple[Cell | None, ...]
-    values: tuple[Cell | None, ...]
-    failed: tuple[int, ...] = ()
-    subject: Mapping[str, Any] | None = field(default=None, hash=False)
-    rest: Rest = NO_REST
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        head: Head,
+        taken: tuple[Cell | None, ...],
+        values: tuple[Cell | None, ...],
+        failed: tuple[int, ...] = (),
+        subject: Mapping[str, Any] | None = None,
+        rest: Rest = NO_REST,
+    ) -> Determination:
+        return tuple.__new__(cls, (head, failed, subject, rest, *taken, *values))
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.head, self.taken, self.values, self.failed, self.subject, self.rest
+
+    def __repr__(self) -> str:
+        return f"<Determination {self.head.scheme_id} {self.outcome.value} {self.amount}>"
+
+    @property
+    def head(self) -> Head:
+        """Where it comes from and how it is laid out; shared by all determinations of one scheme."""
+        head: Head = self[0]
+        return head
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """The numbers of the failing codes of the case's own row."""
+        failed: tuple[int, ...] = self[1]
+        return failed
+
+    @property
+    def subject(self) -> Mapping[str, Any] | None:
+        """Whom it is about, as it was given."""
+        subject: Mapping[str, Any] | None = self[2]
+        return subject
+
+    @property
+    def rest(self) -> Rest:
+        """What most determinations have nothing of: problems, defaults, remarks, rows below."""
+        rest: Rest = self[3]
+        return rest
+
+    @property
+    def taken(self) -> tuple[Cell | None, ...]:
+        """The facts of the case's own row as integers, flags and options."""
+        return tuple(self[4 : 4 + len(self.head.layouts[self.head.root].facts)])
+
+    @property
+    def values(self) -> tuple[Cell | None, ...]:
+        """The values of its lines, over the denominators of the layout."""
+        return tuple(self[4 + len(self.head.layouts[self.head.root].facts) :])
 
     @property
     def root(self) -> RowResult:
@@ -409,19 +459,21 @@ class Determination:
 
     @property
     def outcome(self) -> Outcome:
-        """How the case ends (api.md, Outcomes)."""
+        """How the case ends. A gate, which pays nothing, ends as nil where it admits."""
         if self.rest.problems or self.rest.unreadable:
             return Outcome.UNREADABLE
-        rows = self.paid_rows
-        outcomes = [row.outcome for row in rows]
+        if not self.head.pays:
+            return Outcome.REFUSED if self.failed else Outcome.NIL
+        outcomes = [row.outcome for row in self.paid_rows]
         if Outcome.UNREADABLE in outcomes:
             return Outcome.UNREADABLE
-        above = any(upper.data.failed for row in rows[:1] for upper in row.above[-1:]) or (
-            self.head.pay_level != self.head.root and bool(self.failed)
-        )
-        if above or (outcomes and all(outcome is Outcome.REFUSED for outcome in outcomes)):
+        all_refused = bool(outcomes) and all(outcome is Outcome.REFUSED for outcome in outcomes)
+        if all_refused or self._refused_above_pay():
             return Outcome.REFUSED
         return Outcome.PAYABLE if self._fen() > 0 else Outcome.NIL
+
+    def _refused_above_pay(self) -> bool:
+        return self.head.pay_level != self.head.root and bool(self.failed)
 
     def _fen(self) -> int:
         total = 0

@@ -132,9 +132,14 @@ def _flag(value: Any) -> bool:
     raise DoorFault("kind", value, "true or false")
 
 
+def choice_names(fact: Fact) -> dict[str, str]:
+    """Return the option that each name and each label means; a name comes before a label that looks like it."""
+    labels = {unicodedata.normalize("NFC", label): name for name, label in reversed(fact.options.items())}
+    return labels | {name: name for name in fact.options}
+
+
 def _choice(fact: Fact) -> Callable[[Any], str]:
-    names = {name: name for name in fact.options}
-    names |= {unicodedata.normalize("NFC", label): name for name, label in reversed(fact.options.items())} | names
+    names = choice_names(fact)
     options = ", ".join(f"{name} ({label})" for name, label in fact.options.items())
 
     def choice(value: Any) -> str:
@@ -166,11 +171,15 @@ def default_cell(fact: Fact) -> Cell:
     return value
 
 
+Needed = Callable[[Sequence[Any], Sequence[Sequence[Any]]], bool]
+"""Whether a fact is needed, from the facts before it in its row and those of the rows above, nearest first."""
+
+
 @frozen
 class FactReader:
     fact: Fact
     read: Callable[[Any], Cell]
-    needed: Callable[[Sequence[Any]], bool] | None
+    needed: Needed | None
 
 
 @frozen
@@ -210,27 +219,27 @@ class Door:
 
 
 def _readers(scheme: Scheme, level: str) -> list[FactReader]:
-    place: dict[str, int] = {}
-    readers = []
+    place: dict[str, str] = {}
+    for climb, upper in enumerate(scheme.tree.chain(level)[1:]):
+        names = [fact.name for fact in scheme.facts.values() if fact.level == upper]
+        place |= {name: f"above[{climb}][{at}]" for at, name in enumerate(names)}
+    readers: list[FactReader] = []
     for fact in scheme.facts.values():
         if fact.level == level:
             needed = None if fact.needed_tree is None else _test(scheme, fact.needed_tree, dict(place))
+            place[fact.name] = f"cells[{len(readers)}]"
             readers.append(FactReader(fact, reader_of(fact), needed))
-            place[fact.name] = len(place)
     return readers
 
 
-def _test(scheme: Scheme, tree: Node, place: Mapping[str, int]) -> Callable[[Sequence[Any]], bool]:
+def _test(scheme: Scheme, tree: Node, place: Mapping[str, str]) -> Needed:
     constants = {("", name): item.value for name, item in scheme.constants.items()}
     if scheme.gate is not None:
         constants |= {("", name): item.value for name, item in scheme.gate.constants.items()}
 
-    def read(node: Name) -> str:
-        return f"cells[{place[node.name]}]"
-
-    emitter = Emitter(read, lambda _: "", {}, {}, constants, lambda _: "")
-    code = compile(f"lambda cells: {emitter.expression(tree)}", f"<{scheme.id} needed_if>", "eval")
-    test: Callable[[Sequence[Any]], bool] = eval(code, dict(emitter.space))
+    emitter = Emitter(lambda node: place[node.name], lambda _: "", {}, {}, constants, lambda _: "")
+    code = compile(f"lambda cells, above: {emitter.expression(tree)}", f"<{scheme.id} needed_if>", "eval")
+    test: Needed = eval(code, dict(emitter.space))
     return test
 
 
@@ -295,10 +304,10 @@ class _Taking:
     def facts(self, level: str, given: Mapping[str, Any], row: Row, path: str, allowed: set[str]) -> None:
         start = FIRST_CELL + len(self.program.layouts[level].columns)
         cells: list[Any] = []
-        assumed = []
+        assumed: list[str] = []
+        above = self.facts_above(row, level)
         for reader in self.door.readers[level]:
-            cell = self.fact(reader, given, cells, path, assumed)
-            cells.append(cell)
+            cells.append(self.fact(reader, given, cells, above, path, assumed))
         row[start : start + len(cells)] = cells
         if assumed:
             self.assumed[id(row)] = tuple(assumed)
@@ -308,18 +317,35 @@ class _Taking:
                 remedy = did_you_mean(key, allowed) if isinstance(key, str) and len(key) <= 100 else ""
                 self.problem(where, DoorFault("unknown-fact", key, "a fact of the scheme", remedy))
 
+    def facts_above(self, row: Row, level: str) -> list[Sequence[Any]]:
+        """Return the facts of the rows above, nearest first."""
+        found, upper = [], row[1]
+        for name in self.scheme.tree.chain(level)[1:]:
+            start = FIRST_CELL + len(self.program.layouts[name].columns)
+            found.append(upper[start : start + len(self.door.readers[name])])
+            upper = upper[1]
+        return found
+
     def fact(
-        self, reader: FactReader, given: Mapping[str, Any], cells: list[Any], path: str, assumed: list[str]
+        self,
+        reader: FactReader,
+        given: Mapping[str, Any],
+        cells: Sequence[Any],
+        above: Sequence[Sequence[Any]],
+        path: str,
+        assumed: list[str],
     ) -> Any:
-        fact = reader.fact
+        fact, undecided = reader.fact, False
         if reader.needed is not None:
             try:
-                if not reader.needed(cells):
+                if not reader.needed(cells, above):
                     return default_cell(fact)
             except UnreadableStop:
-                pass
+                undecided = True
         value = given.get(fact.name)
         try:
+            if value is None and undecided:
+                return UNKNOWN
             if value is None:
                 if fact.has_default and reader.needed is None:
                     assumed.append(fact.name)
@@ -359,7 +385,7 @@ class _Taking:
                 if id in seen:
                     raise DoorFault("duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it")
                 seen[id] = at
-                if given.get("set_aside") is not None:
+                if given.get("set_aside") not in (None, ""):
                     reason = clean_text(given["set_aside"], "a reason")
                     self.aside.setdefault(_key(parent), []).append((item.name, id, reason))
                     continue

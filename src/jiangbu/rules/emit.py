@@ -102,6 +102,8 @@ class Emitter:
     origin: str = ""
     space: dict[str, Any] = field(factory=lambda: dict(RUNTIME))
     temps: int = 0
+    hoisted: dict[str, str] | None = None
+    """Where a case is one row: what is read once at the top, by the code that reads it."""
 
     def expression(self, node: Node) -> str:
         """Return code for the integer numerator of a node over ``node.type.den``."""
@@ -127,7 +129,7 @@ class Emitter:
             top, bottom = self.quotient(node)
             word = {"half-up": "half_up", "down": "down", "up": "up"}.get(mode)
             top, bottom = _times(top, step.denominator), _times(bottom, step.numerator)
-            return f"({top})//({bottom}){back}" if word is None else f"({word}({top},{bottom}){back})"
+            return f"(({top})//({bottom}){back})" if word is None else f"({word}({top},{bottom}){back})"
         code, of = self.expression(node), node.type.den
         assert of is not None
         common = gcd(step.denominator, of * step.numerator)
@@ -185,7 +187,8 @@ class Emitter:
 
     def binary(self, node: Binary) -> str:
         if node.op == "*":
-            return f"({self.expression(node.left)}*{self.expression(node.right)})"
+            parts = [code for code in (self.expression(node.left), self.expression(node.right)) if code != "1"]
+            return f"({'*'.join(parts)})" if parts else "1"
         if node.op == "/":
             by = node.right.type.low
             factor = by.denominator * (1 if by > 0 else -1)
@@ -275,12 +278,9 @@ class Emitter:
         if len(cells.owner) <= FLAT_CELLS:
             column = tuple(values[row] for row in cells.owner)
             if len(cells.axes) == 1 and cells.axes[0].options:
-                return f"{self.keep('by', dict(zip(cells.axes[0].options, column, strict=True)))}[{self.key(node.keys[0])}]"
+                return f"{self.keep('by', dict(zip(cells.axes[0].options, column, strict=True)))}[{self.expression(node.keys[0])}]"
             return f"{self.keep('column', column)}[{index}]"
         return f"{self.keep('rows', tuple(values))}[{self.keep('owner', cells.owner)}[{index}]]"
-
-    def key(self, node: Node) -> str:
-        return self.expression(node)
 
     def place(self, cells: Cells, keys: Sequence[Node], skip: int = -1) -> str:
         """Return code for the cell in which the keys stand (the axis ``skip`` counts as one cell)."""
@@ -291,14 +291,23 @@ class Emitter:
                 continue
             axis, key = cells.axes[at], keys[at]
             if axis.options:
-                places = {option: number for number, option in enumerate(axis.options)}
-                term = f"{self.keep('place', places)}[{self.key(key)}]"
+                term = self.place_of(axis.options, key)
             else:
                 edges = cells.edges(at, key.type.den or 1)
                 term = f"bisect({self.keep('edges', edges)},{self.expression(key)})" if edges else "0"
             terms.append(term if stride == 1 else f"{term}*{stride}")
             stride *= cells.sizes[at]
         return "+".join(reversed(terms)) or "0"
+
+    def place_of(self, options: Sequence[Any], key: Node) -> str:
+        """Return code for the place of a choice or flag among its options."""
+        places = {option: number for number, option in enumerate(options)}
+        if self.hoisted is None or not (isinstance(key, Name) and key.of == "fact"):
+            return f"{self.keep('place', places)}[{self.expression(key)}]"
+        known = f"{key.name} {options!r}"
+        if known not in self.hoisted:
+            self.hoisted[known] = f"{self.keep('place', places)}[{self.expression(key)}]"
+        return f"p{list(self.hoisted).index(known)}"
 
     def keep(self, word: str, value: Any) -> str:
         """Put an object into the namespace and return its name."""
@@ -386,7 +395,7 @@ def _corner(cells: Cells, place: Sequence[int]) -> list[Any]:
 
 
 def _times(code: str, factor: int) -> str:
-    return code if factor == 1 else f"({code}*{factor})"
+    return code if factor == 1 or code == "0" else f"({code}*{factor})"
 
 
 def _product(left: str, right: str) -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from jiangbu.rules.emit import Emitter, Stop
-from jiangbu.rules.levels import ROOT
 from jiangbu.rules.rows import (
     FIRST_CELL, OBJECT, Trouble, aggregate, allocate, note, refuse, spoil, stopped, undecided,
 )  # fmt: skip
@@ -21,8 +20,6 @@ from jiangbu.rules.tree import Aggregate, Allocate, MadeCall, Name
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
-
-Flat = Callable[..., tuple[tuple[Any, ...], tuple[int, ...], tuple[str, ...], tuple[int, ...]]]
 
 
 @frozen
@@ -50,6 +47,15 @@ class Layout:
 
 
 @frozen
+class Straight:
+    """The statements of a case of one row; they read ``f_fact`` and leave ``v_line``, ``failed``, ``trouble`` (checks
+    that fail) and ``noted`` (remarks that hold). What they need stands in the emitter's namespace."""
+
+    statements: tuple[str, ...]
+    emitter: Emitter
+
+
+@frozen
 class Program:
     """The compiled scheme. ``flat`` is None for a scheme of several levels."""
 
@@ -57,9 +63,8 @@ class Program:
     cells: Mapping[str, Mapping[str, int]]
     widths: Mapping[str, int]
     run: Callable[..., None] = field(repr=False)
-    flat: Flat | None = field(repr=False)
+    flat: Straight | None = field(repr=False)
     source: str = field(repr=False)
-    flat_source: str = field(repr=False, default="")
 
 
 def compile_program(scheme: Scheme) -> Program:
@@ -72,11 +77,13 @@ def compile_program(scheme: Scheme) -> Program:
         slots += [step.slot for step in scheme.steps if step.level == name and _leaves(step)]
         cells[name] = {slot: FIRST_CELL + at for at, slot in enumerate(slots)}
     source, run = _rows_program(scheme, layouts, cells)
-    flat, flat_source = None, ""
-    if scheme.tree.flat and not layouts[scheme.tree.root].columns:
-        flat_source, flat = _flat_program(scheme, layouts[ROOT])
+    flat = straight_line(scheme, layouts[scheme.tree.root]) if _is_flat(scheme, layouts) else None
     widths = {name: FIRST_CELL + len(slots) for name, slots in cells.items()}
-    return Program(layouts, cells, widths, run, flat, source, flat_source)
+    return Program(layouts, cells, widths, run, flat, source)
+
+
+def _is_flat(scheme: Scheme, layouts: Mapping[str, Layout]) -> bool:
+    return scheme.tree.flat and not layouts[scheme.tree.root].columns
 
 
 def _leaves(step: Step) -> bool:
@@ -124,7 +131,8 @@ def _series(scheme: Scheme) -> dict[str, Any]:
 # A case of one row
 
 
-def _flat_program(scheme: Scheme, layout: Layout) -> tuple[str, Flat]:
+def straight_line(scheme: Scheme, layout: Layout) -> Straight:
+    """Return the lines and conditions of a case of one row as statements, each value in a variable of its own."""
     emitter = Emitter(
         name=lambda node: f"f_{node.name}" if node.of == "fact" else f"v_{node.name}",
         hidden=_no_rows,
@@ -132,6 +140,7 @@ def _flat_program(scheme: Scheme, layout: Layout) -> tuple[str, Flat]:
         series=_series(scheme),
         constants=_constants(scheme),
         call=_no_call,
+        hoisted={},
     )
     body: list[str] = []
     conditions = [item.code for item in scheme.requirements.values()]
@@ -151,14 +160,9 @@ def _flat_program(scheme: Scheme, layout: Layout) -> tuple[str, Flat]:
             body.append(f"if {emitter.expression(step.node)}: noted += ({at},)")
     if scheme.parts:
         body.append(f"if {_parts(scheme, lambda name: f'v_{name}')}: trouble += ('-parts',)")
-    names = [f"f_{slot.name}" for slot in layout.facts]
-    values = "".join(f"v_{slot.name}," for slot in layout.lines)
-    lines = [f"def run({', '.join(names)}):", " failed = trouble = noted = ()", *(f" {text}" for text in body)]
-    lines.append(f" return ({values}), failed, trouble, noted")
-    source = "\n".join(lines)
-    space = dict(emitter.space)
-    exec(compile(source, f"<{scheme.id}>", "exec"), space)
-    return source, space["run"]
+    head = ["failed = trouble = noted = ()"]
+    head += [f"p{at} = {code}" for at, code in enumerate((emitter.hoisted or {}).values())]
+    return Straight((*head, *body), emitter)
 
 
 def _parts(scheme: Scheme, name: Callable[[str], str]) -> str:
@@ -201,11 +205,13 @@ def _rows_program(
     for name, layout in layouts.items():
         emitter.space[f"codes{number[name]}"] = _hole_codes(scheme, name, layout)
     code = [f"def run(trouble, {', '.join(f'R{at}' for at in number.values())}):", " pass"]
+    # All of them first: the weight of a share may hold a sum, and is computed before the line that it belongs to.
     for step in scheme.steps:
         if step.kind in ("line", "requirement", "check", "remark"):
             for node, count in hidden(step.node):
                 word = hidden_name("sum" if isinstance(node, Aggregate) else "share", step.base, count)
                 slots[id(node)] = f"r{number[step.level]}[{cells[step.level][word]}]"
+    for step in scheme.steps:
         emitter.origin = step.origin
         code += _step(scheme, step, emitter, layouts, cells, number)
     if scheme.parts:

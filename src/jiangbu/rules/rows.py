@@ -165,6 +165,9 @@ def _share(
     elif total and not any(row[weight] for row in part):
         refuse(holder, code)
         lost = NOTHING
+    if lost is UNKNOWN:
+        # Whether there is any weight to share by cannot be known, so the holder's own row stays undecided.
+        holder[STATE] = UNREADABLE
     for state, row in group:
         row[slot] = NOTHING if state == REFUSED else lost
     if lost is None:

@@ -104,7 +104,9 @@ def _steps(kind: StepKind, name: str, level: str, tree: Node, origin: str) -> It
             yield step("aggregate", level, node, inner)
             needs.add(hidden_name("sum", base, number))
         else:
-            yield step("weight", level, node.weight, _names(node.weight))
+            inside = {id(part) for part in walk(node.weight)}
+            sums = {hidden_name("sum", base, other) for part, other in hidden(tree) if id(part) in inside}
+            yield step("weight", level, node.weight, _names(node.weight) | sums)
             yield step("total", node.holder, node.total, _names(node.total))
             both = {hidden_name("weight", base, number), hidden_name("total", base, number)}
             yield step("allocate", level, node, frozenset(both))

@@ -9,10 +9,9 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from jiangbu.errors import FactsError, NotInForce, Problem
+from jiangbu.errors import FactsError, NotInForce
 from jiangbu.rules.determination import NO_REST, Determination, Head, Rest, RowData
 from jiangbu.rules.door import Door
-from jiangbu.rules.emit import Stop
 from jiangbu.rules.explain import Speaker
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.levels import Levels
@@ -28,6 +27,7 @@ from jiangbu.rules.raw import FORMAT
 from jiangbu.rules.schedule import Step
 from jiangbu.rules.schema import json_schema_of
 from jiangbu.rules.series import Series
+from jiangbu.rules.straight import StraightLine, compile_straight
 
 
 @frozen(eq=False, slots=False)
@@ -95,6 +95,11 @@ class Scheme:
         return Door(self)
 
     @cached_property
+    def straight(self) -> StraightLine | None:
+        """The quick way for a case of one row; None where there are levels."""
+        return compile_straight(self)
+
+    @cached_property
     def head(self) -> Head:
         """What every determination of this scheme carries of its origin."""
         series = {item.id: item.digest for item in self.series.values()}
@@ -153,28 +158,24 @@ class Scheme:
         """Determine one case; facts that cannot be used give an UNREADABLE determination that says why."""
         if self.on is None:
             raise NotInForce(f"{self.id} was asked for without a day: book.scheme({self.id!r}, on=date(…))")
+        if self.straight is not None:
+            result = self.straight.one(facts, subject)
+            if result is not None:
+                return result
+        return self._patient(facts, subject)
+
+    def _patient(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None) -> Determination:
+        """Determine a case that the straight line does not take: rows below, holes, anything that is wrong."""
         taken = self.door.take(facts)
-        program = self.program
-        root = taken.rows[self.tree.root][0]
-        if program.flat is not None and not taken.problems:
-            cells = tuple(root[7 : 7 + len(program.layouts[self.tree.root].facts)])
-            try:
-                values, failed, trouble, noted = program.flat(*cells)
-            except Stop:
-                pass
-            else:
-                if not trouble:
-                    assumed = taken.assumed.get(id(root), ())
-                    rest = Rest(assumed=assumed, noted=noted) if assumed or noted else NO_REST
-                    return Determination(self.head, cells, values, failed, subject, rest)
-        trouble_found: list[Any] = []
-        program.run(trouble_found, *(taken.rows[name] for name in self.tree.by_name))
-        problems = (*taken.problems, *troubles(self, trouble_found))
+        found: list[Any] = []
+        self.program.run(found, *(taken.rows[name] for name in self.tree.by_name))
+        problems = (*taken.problems, *troubles(self, found))
         data: RowData = collect(self, taken)
         rest = Rest(
             problems, data.assumed, data.noted, data.unreadable, data.columns, data.below, data.aside, data.source
         )
-        return Determination(self.head, data.facts, data.values, data.failed, subject, rest)
+        plain = rest if rest != NO_REST else NO_REST
+        return Determination(self.head, data.facts, data.values, data.failed, subject, plain)
 
     def determine_many(
         self, cases: Iterable[Mapping[str, Any] | tuple[Mapping[str, Any], Mapping[str, Any]]]
@@ -182,12 +183,14 @@ class Scheme:
         """Determine many cases in order, lazily; each is facts, or a pair (facts, subject).
 
         A bad row gives an UNREADABLE determination and never stops the rest.
+
+        :raises NotInForce: if the scheme was asked for without a day.
         """
-        for case in cases:
-            if isinstance(case, tuple) and len(case) == 2:
-                yield self.try_determine(*case)
-            else:
-                yield self.try_determine(case)  # type: ignore[arg-type]
+        if self.on is None:
+            raise NotInForce(f"{self.id} was asked for without a day: book.scheme({self.id!r}, on=date(…))")
+        if self.straight is not None:
+            return self.straight.many(cases, self._patient)
+        return (self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases)
 
 
-__all__ = ["Problem", "Scheme"]
+__all__ = ["Scheme"]

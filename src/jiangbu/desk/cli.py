@@ -1,0 +1,75 @@
+"""The command ``jiangbu``: runs one command, tells every error in Chinese, returns the exit code.
+
+Exit codes: 0 done; 1 done, with findings; 2 the input could not be used.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jiangbu.desk.problems import DeskError
+
+UNUSABLE = 2
+_USAGE = {
+    "NoSuchOption": ("没有这个选项", "请用 --help 查看可用的选项"),
+    "NoSuchCommand": ("没有这个命令", "可用的命令有 schemes、show、check、calculate"),
+    "NoArgsIsHelpError": ("没有写明命令", "可用的命令有 schemes、show、check、calculate，详见 --help"),
+    "MissingParameter": ("缺少必需的参数或选项", "请用 --help 查看写法"),
+    "BadParameter": ("参数的写法不对", "请用 --help 查看写法"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; ``arguments`` are those of the process where they are not given.
+
+    Returns 0, 1 or 2. Without the extra ``desk`` it says how to install it.
+    """
+    try:
+        import typer
+        from typer.main import get_command
+
+        from jiangbu.desk.commands import app
+        from jiangbu.desk.console import print_error, readable_streams
+        from jiangbu.desk.problems import DeskError as Unusable
+    except ModuleNotFoundError as error:
+        print(f"错误：缺少组件 {error.name}", file=sys.stderr)
+        print('处理：请执行 pip install "jiangbu[desk]"', file=sys.stderr)
+        return UNUSABLE
+
+    # Every misuse of the command line is of the class above BadParameter, wherever typer keeps it.
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        with readable_streams():
+            code = get_command(app).main(given, prog_name="jiangbu", standalone_mode=False)
+            return int(code or 0)
+    except Unusable as error:
+        print_error(error)
+    except usage_error as error:
+        print_error(_usage(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print_error(Unusable("jiangbu", "已中断，没有写出任何文件", "可重新执行"))
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); that is no error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return UNUSABLE
+
+
+def _usage(error: Exception) -> DeskError:
+    """A misuse of the command line in Chinese; the option or command that was typed is named."""
+    from jiangbu.desk.problems import DeskError
+
+    message = str(getattr(error, "message", ""))
+    kind = "NoSuchCommand" if message.startswith("No such command") else type(error).__name__
+    found, remedy = _USAGE.get(kind, ("命令的写法不对", "请用 --help 查看写法"))
+    parameter = getattr(error, "param", None)
+    typed = getattr(error, "option_name", None) or getattr(parameter, "metavar", None)
+    if parameter is not None and not typed:
+        typed = " / ".join(parameter.opts)
+    detail = str(typed or ("" if kind == "NoArgsIsHelpError" else message))
+    return DeskError("命令行", f"{found}（{detail}）" if detail else found, remedy)

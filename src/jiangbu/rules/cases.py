@@ -1,0 +1,245 @@
+"""Worked cases: what a table says must come out, held to the fen, and which rows and requirements no case tries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
+
+from jiangbu.rules.determination import Determination, RowResult
+from jiangbu.rules.findings import Findings, did_you_mean
+from jiangbu.rules.kinds import BadValue, Value, read_literal
+from jiangbu.rules.lookup import HOLE, cut_up
+from jiangbu.rules.model import Case, Requirement
+from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.tree import Lookup, Marginal, Node, walk
+
+SchemeOn = Callable[[date | None], Scheme | None]
+SecondOpinion = Callable[..., Any]
+Differences = Callable[[Any, Determination], Iterable[str]]
+
+
+@frozen
+class Ran:
+    """One worked case and what came out; ``gated`` says whether the gate's requirements were asked."""
+
+    at: int
+    case: Case
+    scheme: Scheme
+    result: Determination
+    gated: bool
+
+
+@frozen
+class Fault:
+    """One thing about one case that does not hold."""
+
+    at: int
+    key: str
+    message: str
+    witness: str = ""
+
+
+def case_day(case: Case, first_day: date | None) -> date | None:
+    """Return the day of a case: its own, else the first day in force."""
+    return case.on or first_day
+
+
+def names_gate(scheme: Scheme, facts: Mapping[str, Any]) -> bool:
+    """Whether facts name one of the gate alone, at any level."""
+    gates = {name for name, fact in scheme.facts.items() if fact.origin}
+    found = list(facts.items())
+    while found:
+        key, value = found.pop()
+        if key in gates:
+            return True
+        if isinstance(value, list):
+            found += [item for row in value if isinstance(row, dict) for item in row.items()]
+    return False
+
+
+def run_cases(scheme_on: SchemeOn, first_day: date | None, faults: list[Fault]) -> list[Ran]:
+    """Run the worked cases of a table; what does not hold is added to ``faults``."""
+    probe = scheme_on(first_day)
+    ran = []
+    for at, case in enumerate(probe.cases if probe is not None else ()):
+        day = case_day(case, first_day)
+        scheme = scheme_on(day)
+        if day is None:
+            faults.append(Fault(at, "", "no first day in force is known: the case gives on = …"))
+        elif scheme is None:
+            faults.append(Fault(at, "on", f"the rule cannot be built for {day}"))
+        else:
+            gated = scheme.gate is None or names_gate(scheme, case.facts)
+            result = (scheme if gated else scheme.ungated()).try_determine(case.facts)
+            ran.append(Ran(at, case, scheme, result, gated))
+            faults += _compare(at, case, result)
+    return ran
+
+
+def _compare(at: int, case: Case, result: Determination) -> Iterator[Fault]:
+    if result.problems and case.outcome != "unreadable":
+        for problem in result.problems:
+            yield Fault(at, "facts", str(problem))
+        return
+    if case.outcome is not None and result.outcome.value != case.outcome:
+        yield Fault(at, "outcome", f"expected {case.outcome}", f"came out {result.outcome.value}")
+    if case.refuses is not None:
+        found = {refusal_name(result, code, row) for code, row in _refusals(result)}
+        if found != set(case.refuses):
+            yield Fault(
+                at, "refuses", f"expected {sorted(case.refuses)}", f"came out {sorted(found)}"
+            )  # fmt: skip
+    if case.remarks is not None:
+        names = {remark.name.rpartition(".")[2] for remark in result.remarks}
+        if names != set(case.remarks):
+            yield Fault(at, "remarks", f"expected {sorted(case.remarks)}", f"came out {sorted(names)}")
+    for name, wanted in (case.expect or {}).items():
+        yield from _expect(at, name, wanted, result)
+
+
+def _refusals(result: Determination) -> list[tuple[str, str]]:
+    return [(refusal.code, refusal.row) for refusal in result.refusals]
+
+
+def refusal_name(result: Determination, code: str, row: str) -> str:
+    """Return a refusal as cases name it: ``enough``, ``O1: enough``, ``gate.has_mechanism``."""
+    name = code.removeprefix(f"{result.head.scheme_id}.")
+    return f"{row}: {name}" if row else name
+
+
+def _expect(at: int, name: str, wanted: Any, result: Determination) -> Iterator[Fault]:
+    scheme = result.scheme
+    line = scheme.lines.get(name)
+    if line is None:
+        yield Fault(at, f"expect.{name}", f"there is no line {name!r}", did_you_mean(name, scheme.lines))
+        return
+    if line.level == result.head.root:
+        if isinstance(wanted, dict):
+            yield Fault(at, f"expect.{name}", f"{name} stands in the case's own row", "give its value, no paths")
+            return
+        rows: Mapping[str, tuple[RowResult | None, Any]] = {"": (result.root, wanted)}
+    elif isinstance(wanted, dict):
+        by_path = {row.path: row for row in result.rows(line.level)}
+        rows = {path: (by_path.get(path), value) for path, value in wanted.items()}
+    else:
+        yield Fault(at, f"expect.{name}", f"{name} stands on level {line.level}", 'give { "id" = value } by path')
+        return
+    for path, (row, value) in rows.items():
+        where = f"{path}: {name}" if path else name
+        if row is None:
+            yield Fault(at, f"expect.{name}", f"there is no row {path!r}")
+            continue
+        slot = next(slot for slot in row.layout.lines if slot.name == name)
+        cell = row.data.values[row.layout.lines.index(slot)]
+        found = Fraction(cell, slot.den) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+        try:
+            exact = read_literal(slot.kind, value, {str(value): ""})
+        except BadValue as error:
+            yield Fault(at, f"expect.{name}", str(error))
+            continue
+        if found != exact:
+            shown_value = row.lines[name].value
+            yield Fault(at, f"expect.{name}", f"{where}: expected {value}", f"came out {shown_value}")
+
+
+def hold_cases(
+    scheme_on: SchemeOn,
+    first_day: date | None,
+    findings: Findings,
+    second_opinion: SecondOpinion | None,
+    differences: Differences | None,
+) -> list[Ran]:
+    """Run the worked cases and report every one that does not hold, here or by the second opinion."""
+    faults: list[Fault] = []
+    ran = run_cases(scheme_on, first_day, faults)
+    for fault in faults:
+        key = [part for part in fault.key.split(".") if part]
+        findings.add(
+            "case", ("cases", fault.at, *key), fault.message, witness=fault.witness,
+            remedy="mend the rule or the case: its amount is worked by hand",
+        )  # fmt: skip
+    if second_opinion is not None and differences is not None:
+        for item in ran:
+            opinion = second_opinion(item.scheme, item.case.facts, gate_holds=not item.gated)
+            for text in differences(opinion, item.result):
+                findings.add("case", ("cases", item.at), f"the second opinion disagrees: {text}")
+    return ran
+
+
+def missing_cases(scheme: Scheme, ran: Iterable[Ran], findings: Findings) -> None:
+    """Warn of rows of tables that no case hits, and of requirements that no case refuses."""
+    items = list(ran)
+    refused = {code for item in items for code, _ in _refusals(item.result)}
+    for at, requirement in enumerate(_own(scheme)):
+        if requirement.code not in refused:
+            findings.add(
+                "case-missing", ("requirements", at), f"no case is refused by {requirement.name!r}",
+                severity="warning", remedy=f'[[cases]] refuses = ["{requirement.name}"]',
+            )  # fmt: skip
+    for name in sorted(_declared_lookups(scheme)):
+        info = scheme.infos["", name]
+        cells = cut_up(info.table, info.axes)
+        hit = {row for item in items for row in _hits(item.result, name)}
+        for number in range(len(info.table.rows)):
+            if number not in hit and number not in cells.unreachable:
+                findings.add(
+                    "case-missing", ("tables", name, "rows", number), f"no case hits row {number + 1} of {name!r}",
+                    severity="warning", remedy="add a case at this tier",
+                )  # fmt: skip
+
+
+def _own(scheme: Scheme) -> list[Requirement]:
+    return [item for item in scheme.requirements.values() if not item.origin]
+
+
+def trees(scheme: Scheme) -> Iterator[Node]:
+    """Yield every formula of a scheme's own lines and conditions."""
+    for item in (*scheme.lines.values(), *_own(scheme), *scheme.checks.values(), *scheme.remarks.values()):
+        if item.tree is not None and not getattr(item, "origin", ""):
+            yield item.tree
+
+
+def _declared_lookups(scheme: Scheme) -> set[str]:
+    return {
+        node.table
+        for tree in trees(scheme)
+        for node in walk(tree)
+        if isinstance(node, Marginal) or (isinstance(node, Lookup) and node.declared)
+    }
+
+
+def _hits(result: Determination, table: str) -> Iterator[int]:
+    info = result.scheme.infos.get(("", table))
+    if info is None:
+        return
+    cells = cut_up(info.table, info.axes)
+    levels = [symbol.level for symbol in info.inputs if symbol.level]
+    tree = result.scheme.tree
+    finest = max(levels, key=lambda name: len(tree.chain(name)), default=tree.root)
+    for row in result.rows(finest):
+        values = [value_at(row, symbol.name) for symbol in info.inputs]
+        if all(value is not None for value in values):
+            number = cells.row(values)  # type: ignore[arg-type]
+            if number != HOLE:
+                yield number
+
+
+def value_at(row: RowResult, name: str) -> Value | None:
+    """Return a fact, constant, line or column as a row sees it, exactly."""
+    scheme = row.book
+    if name in scheme.constants:
+        return scheme.constants[name].value
+    level, _, column = name.rpartition(".")
+    for here in (row, *row.above):
+        layout, data = here.layout, here.data
+        if level and here.level != level:
+            continue
+        for slots, cells in ((layout.facts, data.facts), (layout.lines, data.values), (layout.columns, data.columns)):
+            for slot, cell in zip(slots, cells, strict=True):
+                if slot.name == column:
+                    return Fraction(cell, slot.den) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+    return None
