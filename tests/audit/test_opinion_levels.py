@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from attrs import define
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangbu.audit.second_opinion import Opinion, OpinionRow, opinion_from_toml
+from jiangbu.audit.second_opinion import Opinion, OpinionRow, opinion_from_toml, second_opinion
 
 TABLE = """
 format = 1
@@ -258,6 +259,110 @@ def test_an_unreadable_row_makes_what_aggregates_it_unreadable_and_no_sibling_al
     assert result.lines == {}
     assert "claim" not in project(result, "P1").lines
     assert project(result, "P2").lines["claim"] == 10
+
+
+def test_a_row_whose_amount_needs_nothing_unreadable_keeps_it_in_an_unreadable_case() -> None:
+    """Without a pot each project has its claim: P2's is readable beside P1's, and still nothing is paid."""
+    alone = TABLE.replace("min(cut, claim)", "claim").replace("allocate(award,", "allocate(claim,")
+    rows = [P1 | {"household": households(0, 1.5)}, P2, P2 | {"id": "P3", "sound": False}]
+    result = opinion_from_toml(alone, {"pot": 0, "project": rows})
+
+    assert ("unreadable", 0) == (result.outcome, result.amount)
+    expected = [("P1", "unreadable", 0), ("P2", "payable", 10), ("P3", "refused", 0)]
+    assert expected == [(row.id, row.outcome, row.amount) for row in result.rows["project"]]
+
+
+def test_what_is_unreadable_comes_before_a_refusal() -> None:
+    """P2 fails a requirement, but whether its households can be read is open: the county's sums are, too."""
+    result = opinion(P1, P2 | {"sound": False, "household": households(1.5)})
+
+    assert ("unreadable", ()) == (project(result, "P2").outcome, project(result, "P2").refusals)
+    assert {} == result.lines
+
+
+def test_a_number_is_divided_in_its_own_unit() -> None:
+    """7.5 亩 with one decimal over two equal households: 3.8 and 3.7."""
+    table = TABLE.replace("allocate(award, 1 + sales / whole_yuan)", "allocate(area, 1)")
+    table = table.replace(
+        "[tables.each]",
+        '[facts.area]\nlabel = "面积"\nkind = "number"\ndecimals = 1\nat_least = 0\nat_most = 9\ndefault = "7.5"\n'
+        "[tables.each]",
+    )
+    result = opinion_from_toml(
+        table, {"pot": 1000, "project": [{"id": "P1", "household": households(0, 50)}]}
+    )
+
+    assert {"H1": Fraction("3.8"), "H2": Fraction("3.7")} == shares(project(result, "P1"))
+
+
+GATE = """
+format = 1
+[scheme]
+id = "gate"
+title = "前置"
+place = "999999"
+document = "示例办发〔2024〕2号"
+status = "illustrative"
+effective = { from = 2024-01-01 }
+beneficiary = "operator"
+[facts.agreements]
+label = "协议份数"
+kind = "number"
+at_least = 0
+at_most = 1000
+default = 0
+[[requirements]]
+name = "has_mechanism"
+holds = "agreements >= 1"
+otherwise = "无机制"
+clause = "三（一）"
+"""
+
+
+@define
+class Gate:
+    """A gate as a scheme offers it."""
+
+    source: str
+    id: str
+
+
+@define
+class Scheme:
+    """What the second opinion reads of a scheme."""
+
+    source: str
+    gate: Gate | None
+    series: dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("level", "case", "refusals"),
+    [
+        ("project", {"project": [P1 | {"agreements": 1}, P2]}, ("P2: gate.has_mechanism",)),
+        ("county", {"project": [P1, P2]}, ("gate.has_mechanism",)),
+        ("county", {"agreements": 1, "project": [P1, P2]}, ()),
+        ("county", {"project": [P1 | {"agreements": 1}]}, None),
+    ],
+)
+def test_the_facts_and_requirements_of_a_gate_stand_at_its_level(
+    level: str, case: dict[str, Any], refusals: tuple[str, ...] | None
+) -> None:
+    """`gate_level` says whose agreements they are: each project's, or the county's; elsewhere they are unknown."""
+    source = TABLE.replace('pays = "award"', f'pays = "award"\ngate = "gate"\ngate_level = "{level}"')
+    result = second_opinion(Scheme(source, Gate(GATE, "gate"), {}), {"pot": 1000, **case})
+
+    if refusals is None:
+        assert (("unknown-fact", "project[0].agreements"),) == result.problems
+    else:
+        assert refusals == result.refusals
+
+
+def test_a_scheme_without_a_gate_is_read_alone() -> None:
+    """The opinion on a scheme object is the opinion on its text."""
+    case = {"pot": 1000, "project": [P1, P2]}
+
+    assert opinion(P1, P2, pot=1000) == second_opinion(Scheme(TABLE, None, {}), case)
 
 
 def test_rows_are_read_with_all_their_problems_by_path_as_given() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -23,41 +23,31 @@ from jiangbu.audit.tables import grid, looked_up, on_day, progressive
 from jiangbu.audit.words import BOUNDARY_WORDS, Value
 
 
-class NoValue(Exception):
-    """A hole or a refusal somewhere leaves no value here."""
+class Stopped(Exception):
+    """There is no value here.
 
+    ``codes`` are the holes that refuse the row, ``paths`` the days outside a series (None: not a fact's own);
+    ``unreadable`` says that something needed cannot be read. Without any, a refusal elsewhere is the cause.
+    """
 
-class Hole(NoValue):
-    """The case stands in a hole of a table, or in front of no weight: ``code`` refuses the row."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
-
-
-class Unreadable(Exception):
-    """A row that cannot be read is needed here."""
-
-
-class OutsideSeries(Unreadable):
-    """A day on which nothing is known of a series; ``path`` leads to the fact that gives it, if one does."""
-
-    def __init__(self, path: str | None) -> None:
-        self.path = path
-        super().__init__(path)
+    def __init__(
+        self, *, codes: Iterable[str] = (), paths: Iterable[str | None] = (), unreadable: bool = False
+    ) -> None:
+        self.codes, self.paths, self.unreadable = frozenset(codes), frozenset(paths), unreadable
+        super().__init__(self.codes, self.paths, unreadable)
 
 
 @frozen(eq=False)
 class Settled:
     """What a formula came to at a row.
 
-    ``refusal`` is the code with which it refuses the row, ``problem`` the (code, path) that makes the row
-    unreadable; ``unreadable`` says that what it needs cannot be read, here or elsewhere.
+    ``refusals`` are the codes with which it refuses the row, ``problems`` what makes the row unreadable, as
+    (code, path); ``unreadable`` says that what it needs cannot be read, here or elsewhere.
     """
 
     value: Value | None = None
-    refusal: str | None = None
-    problem: tuple[str, str] | None = None
+    refusals: frozenset[str] = frozenset()
+    problems: frozenset[tuple[str, str]] = frozenset()
     unreadable: bool = False
 
 
@@ -89,20 +79,15 @@ class Interpreter:
         """Say what a test of ``needed_if`` comes to; None where one of its facts could not be read."""
         try:
             return self._evaluate(test.tree, row, test.scope) is True
-        except (NoValue, Unreadable):
+        except Stopped:
             return None
 
     def verdict(self, row: Row, sources: Sequence[Formula]) -> str:
-        """Say whether a row stands, is refused or cannot be read, as far as ``sources`` decide.
-
-        What cannot be read elsewhere leaves a row undecided, unless something else refuses it for certain.
-        """
+        """Say whether a row stands, is refused or cannot be read, as far as ``sources`` decide."""
         settled = [self.settle(source, row) for source in sources]
-        if row.problems or any(one.problem for one in settled):
+        if row.problems or any(one.problems or one.unreadable for one in settled):
             return UNREADABLE
-        if any(one.refusal for one in settled):
-            return REFUSED
-        return UNREADABLE if any(one.unreadable for one in settled) else STANDS
+        return REFUSED if any(one.refusals for one in settled) else STANDS
 
     def _compute(self, formula: Formula, row: Row) -> Settled:
         try:
@@ -111,19 +96,14 @@ class Interpreter:
                 self._allocation(self.structure.gathers[formula.tree], row)
                 return Settled()
             value = self._evaluate(formula.tree, row, formula.scope)
-        except Hole as hole:
-            return Settled(refusal=hole.code)
-        except NoValue:
-            return Settled()
-        except OutsideSeries as outside:
-            path = outside.path or f"{row.where}{formula.name}"
-            return Settled(problem=("outside-series", path), unreadable=True)
-        except Unreadable:
-            return Settled(unreadable=True)
+        except Stopped as stopped:
+            own_path = f"{row.where}{formula.name}"
+            outside = frozenset(("outside-series", path or own_path) for path in stopped.paths)
+            return Settled(None, stopped.codes, outside, stopped.unreadable)
         if value is False and formula.role == "requirement":
-            return Settled(value, refusal=f"{formula.scope.id}.{formula.name}")
+            return Settled(value, refusals=frozenset({f"{formula.scope.id}.{formula.name}"}))
         if value is False and formula.role in ("check", "parts"):
-            return Settled(value, problem=(formula.role, f"{row.where}{formula.name}"))
+            return Settled(value, problems=frozenset({(formula.role, f"{row.where}{formula.name}")}))
         if formula.role == "line" and (rounding := self.rule.lines[formula.name].rounding):
             assert isinstance(value, Fraction)
             value = rounded(value, rounding.step, rounding.mode)
@@ -151,19 +131,41 @@ class Interpreter:
             case ast.Compare():
                 return self._comparison(tree, row, scope)
             case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ARITHMETIC:
-                first, second = self._number(left, row, scope), self._number(right, row, scope)
-                return _ARITHMETIC[type(sign)](first, second)
+                return _ARITHMETIC[type(sign)](*self._numbers((left, right), row, scope))
             case ast.Attribute(value=ast.Name(id=table), attr=column) if table in scope.tables:
-                inputs = [self._name(name, row, scope) for name in scope.tables[table].inputs]
+                inputs = self._together([ast.Name(name) for name in scope.tables[table].inputs], row, scope)
                 return self._lookup(table, column, inputs, scope)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=column), args=args):
-                inputs = [self._evaluate(argument, row, scope) for argument in args]
+                inputs = self._together(args, row, scope)
                 if name in scope.tables:
                     return self._lookup(name, column, inputs, scope)
                 return self._in_series(name, column, inputs[0], self._path_of_fact(args[0], row))
             case ast.Call(func=ast.Name(id=function), args=args):
                 return self._call(function, tree, args, row, scope)
         raise ValueError(f"not in the language of formulas: {ast.unparse(tree)}")
+
+    def _together(self, trees: Sequence[ast.expr], row: Row, scope: Scope) -> list[Value]:
+        """Compute expressions that are all needed; where several have no value, every reason is kept."""
+        values: list[Value] = []
+        stops: list[Stopped] = []
+        for tree in trees:
+            try:
+                values.append(self._evaluate(tree, row, scope))
+            except Stopped as stopped:
+                stops.append(stopped)
+        if stops:
+            raise Stopped(
+                codes=[code for one in stops for code in one.codes],
+                paths=[path for one in stops for path in one.paths],
+                unreadable=any(one.unreadable for one in stops),
+            )
+        return values
+
+    def _numbers(self, trees: Sequence[ast.expr], row: Row, scope: Scope) -> list[Fraction]:
+        values = [value for value in self._together(trees, row, scope) if isinstance(value, Fraction)]
+        if len(values) < len(trees):
+            raise ValueError(f"{' and '.join(map(ast.unparse, trees))} are not all numbers")
+        return values
 
     def _number(self, tree: ast.expr, row: Row, scope: Scope) -> Fraction:
         value = self._evaluate(tree, row, scope)
@@ -183,45 +185,44 @@ class Interpreter:
         if name in self.rule.facts:
             holder = row.at(self.rule.facts[name].level)
             if name not in holder.facts:
-                raise Unreadable
+                raise Stopped(unreadable=True)
             return holder.facts[name]
         if name in self.rule.lines:
             formula = self.rule.lines[name].formula
             found = self.settle(formula, row.at(formula.level))
-            if found.unreadable:
-                raise Unreadable
             if found.value is None:
-                raise NoValue
+                raise Stopped(unreadable=found.unreadable)
             return found.value
         if name == row.level:
             return True  # count(household) counts the rows themselves
         raise ValueError(f"unknown name {name}")
 
     def _comparison(self, tree: ast.Compare, row: Row, scope: Scope) -> bool:
-        left: Any = self._evaluate(tree.left, row, scope)
-        for sign, operand in zip(tree.ops, tree.comparators, strict=True):
-            if isinstance(sign, ast.In | ast.NotIn):
-                if not isinstance(operand, ast.Tuple):
-                    raise ValueError("`in` needs a list of values in brackets")
-                found = any(self._evaluate(element, row, scope) == left for element in operand.elts)
-                return found is isinstance(sign, ast.In)
-            right: Any = self._evaluate(operand, row, scope)
+        if isinstance(tree.ops[0], ast.In | ast.NotIn):
+            if not isinstance(tree.comparators[0], ast.Tuple):
+                raise ValueError("`in` needs a list of values in brackets")
+            sought, *listed = self._together([tree.left, *tree.comparators[0].elts], row, scope)
+            return (sought in listed) is isinstance(tree.ops[0], ast.In)
+        left, right = self._together([tree.left, tree.comparators[0]], row, scope)
+        if not _holds(left, tree.ops[0], right):
+            return False
+        for sign, operand in zip(tree.ops[1:], tree.comparators[1:], strict=True):
+            left, right = right, self._evaluate(operand, row, scope)
             if not _holds(left, sign, right):
                 return False
-            left = right
         return True
 
     def _lookup(self, table: str, column: str, inputs: Sequence[Value], scope: Scope) -> Value:
         row = looked_up(scope.tables[table], inputs)
         if row is None:
-            raise Hole(scope.tables[table].code)
+            raise Stopped(codes=[scope.tables[table].code])
         return row.gives[column]
 
     def _in_series(self, name: str, column: str, day: Value, path: str | None) -> Value:
         assert isinstance(day, date)
         value = on_day(self.rule.series[name], column, day)
         if value is None:
-            raise OutsideSeries(path)
+            raise Stopped(paths=[path], unreadable=True)
         return value
 
     def _path_of_fact(self, tree: ast.expr, row: Row) -> str | None:
@@ -238,7 +239,7 @@ class Interpreter:
 
         match function:
             case "min" | "max":
-                values: list[Any] = [self._evaluate(argument, row, scope) for argument in args]
+                values: list[Any] = self._together(args, row, scope)
                 chosen: Value = min(values) if function == "min" else max(values)
                 return chosen
             case "whole":
@@ -276,7 +277,7 @@ class Interpreter:
             for place, name in enumerate(table.inputs)
         ]
         if table.has_holes and looked_up(table, inputs) is None:
-            raise Hole(table.code)
+            raise Stopped(codes=[table.code])
         name = table.inputs[along]
         in_units = scope.kinds[name] != "money" and grid(ast.Name(name), scope, self.rule) == 1
         bounds = self.rule.facts[name].bounds if name in self.rule.facts else ()
@@ -300,16 +301,14 @@ class Interpreter:
         if key not in self._verdicts:
             self._verdicts[key] = self.verdict(row, gather.deciding.get(row.level, ()))
         if self._verdicts[key] == UNREADABLE:
-            raise Unreadable
+            raise Stopped(unreadable=True)
         return self._verdicts[key] == STANDS
 
     def _inside(self, gather: Gather, member: Row) -> Value | None:
         """Return what is gathered at a row that counts; None where it stands in a hole, which refuses it."""
         found = self.settle(gather.inside, member)
-        if found.unreadable:
-            raise Unreadable
-        if found.value is None and found.refusal is None:
-            raise NoValue
+        if found.unreadable or (found.value is None and not found.refusals):
+            raise Stopped(unreadable=found.unreadable)
         return found.value
 
     def _aggregate(self, function: str, gather: Gather, row: Row) -> Fraction:
@@ -324,18 +323,14 @@ class Interpreter:
     def _share(self, gather: Gather, row: Row) -> Fraction:
         assert gather.allocation is not None
         holder = row.at(gather.above)
-        if not self._counts(row, holder, gather):
-            raise NoValue  # a refused row has no share, whatever its neighbours are
         found = self.settle(gather.allocation, holder)
-        if found.unreadable:
-            raise Unreadable
         share = self._shares.get((gather, holder), {}).get(row)
         if share is None:
-            raise NoValue
+            raise Stopped(unreadable=found.unreadable)
         return share
 
     def _allocation(self, gather: Gather, holder: Row) -> None:
-        """Divide the total that ``holder`` holds, or raise `Hole` where there is no weight to divide by."""
+        """Divide the total that ``holder`` holds, or stop where there is no weight to divide by."""
         allocation = gather.allocation
         assert allocation is not None
         assert isinstance(allocation.tree, ast.Call)
@@ -349,7 +344,7 @@ class Interpreter:
                 weights[member] = weight
         shares = allocated(total, [*weights.values()], self._unit(total_tree, allocation))
         if shares is None:
-            raise Hole(f"{allocation.scope.id}.{allocation.name}")
+            raise Stopped(codes=[f"{allocation.scope.id}.{allocation.name}"])
         self._shares[gather, holder] = dict(zip(weights, shares, strict=True))
 
     def _unit(self, total: ast.expr, allocation: Formula) -> Fraction:

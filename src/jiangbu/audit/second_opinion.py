@@ -132,17 +132,17 @@ class _Case:
         if row not in self._own:
             sources = self.interpreter.structure.sources[row.level] if row.set_aside is None else ()
             settled = [self.interpreter.settle(source, row) for source in sources]
-            refusals = {one.refusal for one in settled if one.refusal is not None}
-            problems = {*row.problems, *(one.problem for one in settled if one.problem is not None)}
+            refusals = {code for one in settled for code in one.refusals}
+            problems = {*row.problems, *(problem for one in settled for problem in one.problems)}
             self._own[row] = (tuple(sorted(refusals)), tuple(sorted(problems)))
         return self._own[row]
 
     def _needs_what_cannot_be_read(self, row: Row) -> bool:
-        """Say whether a row needs what cannot be read elsewhere, to be decided or for a line of its own."""
+        """Say whether a paid row needs what cannot be read elsewhere, to be decided or for its amount."""
         sources = self.interpreter.structure.sources
-        lines = [line.formula for line in self.rule.lines.values() if line.formula.level == row.level]
         needed = [(source, one) for one in row.upward() for source in sources[one.level]]
-        needed += [(line, row) for line in lines]
+        if self.rule.pays is not None:
+            needed.append((self.rule.lines[self.rule.pays].formula, row))
         return any(self.interpreter.settle(formula, one).unreadable for formula, one in needed)
 
     def _has_problems(self, row: Row) -> bool:
@@ -152,12 +152,10 @@ class _Case:
         return any(self._codes(one)[0] for one in row.upward())
 
     def _outcome_of_paid(self, row: Row) -> tuple[Outcome, Fraction]:
-        if self._has_problems(row):
+        if self._has_problems(row) or self._needs_what_cannot_be_read(row):
             return "unreadable", Fraction(0)
         if self._is_refused(row):
             return "refused", Fraction(0)
-        if self._needs_what_cannot_be_read(row):
-            return "unreadable", Fraction(0)
         amount = Fraction(0)
         if self.rule.pays is not None:
             paid = self.interpreter.settle(self.rule.lines[self.rule.pays].formula, row).value

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from jiangbu.desk import words
 from jiangbu.desk.calculation import Calculation
 from jiangbu.desk.layout import default_of
 from jiangbu.desk.paper import shown_text
-from jiangbu.rules.model import Document, Effective
+from jiangbu.rules.model import Document
 from jiangbu.rules.scheme import Scheme
 
 KNOWN = {
@@ -49,23 +50,13 @@ def lines(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]]:
     yield "程序版本", f"jiangbu {version('jiangbu')}"
 
 
-def day_text(day: datetime.date | str | None, without: str) -> str:
-    """A day in ISO form, 未见 where the source did not show it, ``without`` where there is none."""
-    return without if day is None else "未见" if day == "unseen" else str(day)
-
-
-def validity(effective: Effective) -> str:
-    """The days of validity in words."""
-    return f"{day_text(effective.from_, '未见')} 起，至 {day_text(effective.until, '文件未设终止日期')}"
-
-
 def _legal(scheme: Scheme, whose: str) -> Iterator[tuple[str, str]]:
     document: Document = scheme.document
-    issued = day_text(document.issued, "未见")
+    issued = words.day_text(document.issued, "未见")
     yield f"{whose}文件", f"《{document.title}》（{document.number}），{document.issuer}，{issued} 印发"
     yield f"{whose}来源", KNOWN[document.known] + (f"，{document.url}" if document.url else "")
     reading = f"（{scheme.effective.reading}）" if scheme.effective.reading else ""
-    yield f"{whose}有效期", validity(scheme.effective) + reading
+    yield f"{whose}有效期", words.validity(scheme.effective) + reading
 
 
 def _readings(scheme: Scheme) -> Iterator[str]:
@@ -97,7 +88,7 @@ def _digests(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]
     yield "规则表摘要", f"{scheme.id}：{scheme.digest}"
     if scheme.gate is not None:
         yield "规则表摘要", f"{scheme.gate.id}：{scheme.gate.digest}"
-    yield "申报表文件", f"{source.name}，SHA-256 {hashlib.sha256(source.read_bytes()).hexdigest()}"
+    yield "申报表文件", f"{source.name}，SHA-256 {calculation.application.digest}"
     yield "申报数据摘要", facts_digest(calculation)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from jiangbu.desk import words
-from jiangbu.desk.case import Case
+from jiangbu.desk.case import DAY_CELL, Case
 from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import Application
 from jiangbu.errors import NotInForce, Problem
@@ -146,8 +146,8 @@ def calculate(
     Raises :class:`DeskError` for a scheme of several levels, which this desk cannot fill yet.
     """
     refuse_levels(scheme)
-    schemes: dict[datetime.date, Scheme | Reason] = {options.on: scheme}
-    decisions = tuple(_decide(book, options, schemes, case) for case in progress(application.cases))
+    schemes: dict[datetime.date, Scheme | Reason] = {}
+    decisions = tuple(_decide(book, options, scheme, schemes, case) for case in progress(application.cases))
     return Calculation(scheme, options, application, decisions)
 
 
@@ -160,32 +160,40 @@ def refuse_levels(scheme: Scheme) -> None:
 
 
 def _decide(
-    book: RuleBook, options: Options, schemes: dict[datetime.date, Scheme | Reason], case: Case
+    book: RuleBook,
+    options: Options,
+    first: Scheme,
+    schemes: dict[datetime.date, Scheme | Reason],
+    case: Case,
 ) -> Decision:
     if case.set_aside:
         return Decision(case, "set_aside", reasons=(Reason(case.set_aside),), remarks=case.remarks)
     day = case.on or options.on
     if day not in schemes:
-        schemes[day] = _on(book, options, day)
+        schemes[day] = first if day == options.on else _on(book, options, day, first)
     scheme = schemes[day]
     if isinstance(scheme, Reason) and not case.problems:
         return Decision(case, "refused", reasons=(scheme,), remarks=case.remarks)
-    first = schemes[options.on]
-    if isinstance(scheme, Reason) or isinstance(first, Reason):
+    if isinstance(scheme, Reason):
         return Decision(case, "unreadable", remarks=case.remarks, problems=case.problems)
-    if scheme.digest != first.digest:
+    if _version(scheme) != _version(first):
         expected = f"与 {options.on} 同一版本的办法"
-        problem = Problem("version", case.path("on"), day.isoformat(), expected, "另一版本，请分表")
+        problem = Problem("version", case.path(DAY_CELL), day.isoformat(), expected, "另一版本，请分表")
         return Decision(case, "unreadable", remarks=case.remarks, problems=(*case.problems, problem))
     return _decided(scheme, case)
 
 
-def _on(book: RuleBook, options: Options, day: datetime.date) -> Scheme | Reason:
+def _version(scheme: Scheme) -> tuple[str, str]:
+    return scheme.digest, scheme.gate.digest if scheme.gate is not None else ""
+
+
+def _on(book: RuleBook, options: Options, day: datetime.date, first: Scheme) -> Scheme | Reason:
     known_on, under = options.known_on, options.under
     try:
         return book.scheme(options.scheme, place=options.place, on=day, known_on=known_on, under=under)
     except NotInForce:
-        return Reason(f"适用日期 {day} 不在办法有效期内", "", "not-in-force")
+        told = f"适用日期 {day} 不在办法有效期内（{words.validity(first.effective)}）"
+        return Reason(told, "", "not-in-force")
 
 
 def _decided(scheme: Scheme, case: Case) -> Decision:

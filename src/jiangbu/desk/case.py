@@ -17,6 +17,9 @@ from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
 from jiangbu.rules.model import Fact
 
+# Under this key, which no fact can bear, a case keeps the address of its 适用日期.
+DAY_CELL = "@on"
+
 
 @frozen
 class Case:
@@ -70,11 +73,13 @@ def _with_subject(sheet: Sheet, row: int, heads: Heads, case: Case, problems: li
     subject: dict[str, str] = {}
     paid: Decimal | Problem | None = None
     day: datetime.date | Problem | None = None
+    day_cell: dict[str, str] = {}
     for column in heads.of("subject"):
         cell, path = sheet.cell(row, column.index), at(sheet.name, row, column.index)
         if column.name == "paid":
             paid = read_money(cell, column.unit, path)
         elif column.name == "on":
+            day_cell = {DAY_CELL: path}
             day = None if is_missing(cell) else read_date(cell, path)
         else:
             text = _subject_text(column.name, cell, path)
@@ -85,6 +90,7 @@ def _with_subject(sheet: Sheet, row: int, heads: Heads, case: Case, problems: li
         case,
         set_aside=subject.pop("set_aside", ""),
         subject=subject,
+        cells={**case.cells, **day_cell},
         paid=None if isinstance(paid, Problem) else paid,
         on=None if isinstance(day, Problem) else day,
         problems=tuple(problems),

@@ -15,7 +15,7 @@ from rich.progress import track
 from rich.table import Table
 
 from jiangbu.desk import words
-from jiangbu.desk.basis import KNOWN, STATUS, validity
+from jiangbu.desk.basis import KNOWN, STATUS
 from jiangbu.desk.calculation import Calculation
 from jiangbu.desk.case import Case
 from jiangbu.desk.problems import DeskError
@@ -108,7 +108,7 @@ def print_entries(entries: Sequence[Entry]) -> None:
             entry.place,
             entry.title,
             STATUS.get(entry.status, entry.status),
-            validity(entry.effective),
+            words.validity(entry.effective),
             document.number if document else "—",
             KNOWN[document.known].partition("，")[0] if document else "—",
         )

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
-from jiangbu.desk.basis import validity
 from jiangbu.desk.problems import DeskError
+from jiangbu.desk.words import validity
 from jiangbu.errors import Ambiguous, NotInForce, TableError, UnknownScheme
 from jiangbu.rules.book import Entry, RuleBook
 from jiangbu.rules.scheme import Scheme

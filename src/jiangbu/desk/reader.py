@@ -54,6 +54,7 @@ class Application:
     heads: Heads
     cases: tuple[Case, ...]
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
 
 def read_run(sheets: Sequence[Sheet]) -> Run:
@@ -115,7 +116,7 @@ def read_application(sheet: Sheet, facts: Mapping[str, Fact]) -> Application:
     hidden = sum(case.row in sheet.marks.hidden_rows for case in cases)
     if hidden:
         notes.append(f"{sheet.name}有 {hidden} 行被隐藏或被筛选，均已读取并计算")
-    return Application(sheet.name, heads, tuple(mark_twice(cases)), tuple(notes))
+    return Application(sheet.name, heads, tuple(mark_twice(cases)), tuple(notes), sheet.digest)
 
 
 def _find_heads(sheet: Sheet, facts: Mapping[str, Fact]) -> tuple[int, Heads]:

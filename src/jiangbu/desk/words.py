@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jiangbu.errors import Problem
-from jiangbu.rules.model import Fact
+from jiangbu.rules.model import Effective, Fact
 from jiangbu.rules.scheme import Scheme
 
 KINDS = {
@@ -153,6 +153,16 @@ def decimal_text(number: Fraction) -> str:
             whole, rest = divmod(abs(scaled.numerator), 10**places)
             return f"{sign}{whole:,}" + (f".{rest:0{places}d}" if places else "")
     return f"{number.numerator}/{number.denominator}"
+
+
+def day_text(day: datetime.date | str | None, without: str) -> str:
+    """A day in ISO form, 未见 where the source did not show it, ``without`` where there is none."""
+    return without if day is None else "未见" if day == "unseen" else str(day)
+
+
+def validity(effective: Effective) -> str:
+    """The days of validity in words."""
+    return f"{day_text(effective.from_, '未见')} 起，至 {day_text(effective.until, '文件未设终止日期')}"
 
 
 def kernel_problem(problem: Problem, fact: Fact | None, path: str) -> Problem:

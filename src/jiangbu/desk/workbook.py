@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 import python_calamine
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from jiangbu.desk.biff import xls_marks
 from jiangbu.desk.cells import Cell, take
@@ -41,10 +42,11 @@ Block = tuple[tuple[int, int], tuple[int, int]]
 
 @frozen
 class Sheet:
-    """One sheet: its name, its raw rows, its merged blocks, and the marks that the reader does not give."""
+    """One sheet: name, raw rows, the SHA-256 of its file, merged blocks, and what the reader keeps back."""
 
     name: str
     raw: Sequence[Sequence[object]] = field(repr=False)
+    digest: str = ""
     merged: tuple[Block, ...] = ()
     marks: Marks = field(factory=Marks)
 
@@ -94,15 +96,15 @@ def open_sheets(path: Path) -> tuple[Sheet, ...]:
         ) from None
     if not content:
         raise DeskError(where, "文件是空的", "请重新索取或另存该文件")
-    suffix = path.suffix.lower()
+    suffix, digest = path.suffix.lower(), hashlib.sha256(content).hexdigest()
     if suffix in (".csv", ".txt"):
-        return (_csv_sheet(where, content),)
+        return (evolve(_csv_sheet(where, content), digest=digest),)
     if suffix not in (".xlsx", ".xlsm", ".xls", ".et", ".ods"):
         raise DeskError(
             where, f"不认识的文件类型“{suffix or '无扩展名'}”", "请另存为 xlsx、xls、ods 或 csv 后再用"
         )
     marks = _marks(where, content)
-    return _read(where, content, marks)
+    return tuple(evolve(sheet, digest=digest) for sheet in _read(where, content, marks))
 
 
 def _marks(where: str, content: bytes) -> Mapping[str, Marks]:
@@ -182,7 +184,7 @@ def _read(where: str, content: bytes, marks: Mapping[str, Marks]) -> tuple[Sheet
 def _sheet(where: str, sheet: python_calamine.CalamineSheet, marks: Marks) -> Sheet:
     _check_extent(f"{where} 工作表“{sheet.name}”", sheet.total_height, sheet.total_width)
     raw = sheet.to_python(skip_empty_area=False)
-    return Sheet(sheet.name, raw, tuple(sheet.merged_cell_ranges or ()), marks)
+    return Sheet(sheet.name, raw, "", tuple(sheet.merged_cell_ranges or ()), marks)
 
 
 def _check_extent(where: str, rows: int, columns: int) -> None:

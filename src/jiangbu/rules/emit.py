@@ -30,6 +30,10 @@ FLAT_CELLS = 4096
 """Up to this many cells a column is laid out cell by cell, beyond it through the row's number."""
 
 
+FEW = 256
+"""Up to this many values of a count, its cell is looked up directly."""
+
+
 class Stop(Exception):
     """A value that cannot be had; the line that asked for it has none."""
 
@@ -293,11 +297,21 @@ class Emitter:
             if axis.options:
                 term = self.place_of(axis.options, key)
             else:
-                edges = cells.edges(at, key.type.den or 1)
-                term = f"bisect({self.keep('edges', edges)},{self.expression(key)})" if edges else "0"
+                term = self.cell_of(cells.edges(at, key.type.den or 1), key)
             terms.append(term if stride == 1 else f"{term}*{stride}")
             stride *= cells.sizes[at]
         return "+".join(reversed(terms)) or "0"
+
+    def cell_of(self, edges: Sequence[int], key: Node) -> str:
+        """Return code for the cell of a number; where it can take few values, each is looked up by itself."""
+        if not edges:
+            return "0"
+        low, high = int(key.type.low * (key.type.den or 1)), int(key.type.high * (key.type.den or 1))
+        if low == 0 and high < FEW and isinstance(key, Name) and key.type.step:
+            cells = tuple(bisect_right(edges, n) for n in range(high + 1))
+            name = self.keep("cell", cells)
+            return f"{name}[{self.expression(key)}]"
+        return f"bisect({self.keep('edges', edges)},{self.expression(key)})"
 
     def place_of(self, options: Sequence[Any], key: Node) -> str:
         """Return code for the place of a choice or flag among its options."""

@@ -245,7 +245,7 @@ class _Telling:
         if isinstance(value, Fraction) and value < 0:
             yield self.say("below-zero", self.derive.shown(line, value))
         for zero in why_zero(self.speaker.values(row), line, row, self.lang):
-            yield self.say("zero-by", zero.line.label, clause_words(zero.line.clause, self.lang), zero.text)
+            yield self.say("zero-by", quoted(zero.line.label), clause_words(zero.line.clause, self.lang), zero.text)
 
     def problems(self) -> Iterator[str]:
         for at, problem in enumerate(self.result.problems, 1):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jiangbu.rules.amounts import Lang, day
-from jiangbu.rules.model import Document, Effective
+from jiangbu.rules.model import Constant, Document, Effective, Fact, LookupTable
 from jiangbu.rules.phrases import side
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "capital": ("大写：{}", "in capital numerals: {}"),
     "counts": ("{}：应付{}，按规定为零{}，不予支持{}", "{}: payable {}, nil {}, refused {}"),
     "because": ("原因", "Because"),
-    "zero-by": ("使其为零的是“{}”{}：{}", "made zero by “{}”{}: {}"),
+    "zero-by": ("使其为零的是{}{}：{}", "made zero by {}{}: {}"),
     "no-rows": ("没有可以计算的{}", "there is no {} to compute"),
     "below-zero": ("算式结果小于0（{}），不予支付", "the result is below 0 ({}), nothing is paid"),
     "reasons": ("共{}条理由", "{} reason(s)"),
@@ -78,7 +78,109 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "open-span": ("{}起，{}", "from {}, {}"),
     "unknown-start": ("{}；至{}（当日在内）", "{}; until {} (included)"),
     "nothing": ("无", "none"),
+    "item": ("项目", "Entry"),
+    "content": ("内容", "Content"),
+    "number": ("文号", "Number"),
+    "issuer": ("发文机关", "Issuer"),
+    "issued": ("印发日期", "Issued"),
+    "issued-unseen": ("印发日期未见", "day of issue not seen"),
+    "id": ("办法编号", "Id"),
+    "place": ("地区代码", "Place"),
+    "place-unknown": ("不详", "unknown"),
+    "status": ("性质", "Status"),
+    "known": ("来源", "How known"),
+    "superseded": ("已被替代", "Superseded by"),
+    "supersedes": ("替代", "Supersedes"),
+    "beneficiary": ("支持对象", "Beneficiary"),
+    "note": ("说明", "Note"),
+    "page-facts": ("需要填报的数据", "Facts asked for"),
+    "fact": ("数据", "Fact"),
+    "kind": ("类型", "Kind"),
+    "range": ("取值范围", "Values"),
+    "evidence": ("证明材料", "Evidence"),
+    "level": ("填在", "Level"),
+    "remark": ("备注", "Notes"),
+    "of-gate": ("准入数据", "asked by the gate"),
+    "if-blank": ("空白时按{}计", "if blank: {}"),
+    "needed-if": ("{}时才填", "only where {}"),
+    "page-conditions": ("审核条件", "Requirements"),
+    "each-of": ("（逐{}审核）", " (for each {})"),
+    "otherwise": ("不符合的，不予支持，理由写作：{}", "otherwise refused: {}"),
+    "page-checks": ("填报核对", "Checks of the facts"),
+    "check-otherwise": ("不符合的，退回核对：{}", "otherwise sent back: {}"),
+    "page-tables": ("标准", "Standards"),
+    "constant": ("规定的数", "Named number"),
+    "value": ("数值", "Value"),
+    "clause-head": ("条款", "Clause"),
+    "printed": ("原文写法", "As printed"),
+    "any": ("不限", "any"),
+    "other-rows": ("其他情形", "any other"),
+    "holes": ("未列的情形，办法未作规定，不予支持", "what no row covers is refused: the rule says nothing of it"),
+    "grid": ("一览", "At a glance"),
+    "series-used": ("{}（数据到{}为止）", "{} (complete until {})"),
+    "page-lines": ("计算办法", "Calculation"),
+    "of-each": ("（逐{}计算）", " (for each {})"),
+    "pays": ("应付金额为{}。", "The amount is {}."),
+    "parts-of": ("由{}合成，各部分之和须等于应付金额。", "It is made of {}, which must sum to it."),
+    "recovers-line": ("应收回的金额为{}，不论结论如何。", "{} is to be recovered, whatever the outcome."),
+    "negative": ("可以小于0：{}", "may be negative: {}"),
+    "page-remarks": ("提示", "Remarks"),
+    "remark-when": ("{}的，提示：{}", "where {}: {}"),
+    "page-exclusive": ("与其他办法的关系", "Other schemes"),
+    "exclusive": ("与{}不能同时享受（按同一{}），保留{}", "not together with {} (per {}), kept: {}"),
+    "page-promises": ("本表作出的保证（由程序查验）", "Promises (searched for counter-examples)"),
+    "never_decreases_in": ("{}增加，应付金额不会减少", "the amount never decreases in {}"),
+    "one-more": ("增加一个{}，应付金额不会减少", "one more {} never decreases the amount"),
+    "never_more_than": ("应付金额不会超过{}", "the amount is never more than {}"),
+    "nil_when": ("{}的，应付金额为0", "the amount is 0 where {}"),
+    "no_gain_from_splitting": ("把{}拆成两份申报，合计不会多得", "splitting {} in two gains nothing"),
+    "promise-when": ("{}（仅限：{}）", "{} (only where {})"),
+    "page-readings": ("对办法的理解", "Readings"),
+    "page-cases": ("算例", "Worked cases"),
+    "case": ("算例{}：{}", "Case {}: {}"),
+    "expected-result": ("结果", "Result"),
+    "refused-for": ("不予支持，理由：{}", "refused: {}"),
+    "no-refusal": ("各项条件均符合", "nothing refuses it"),
+    "nothing-else": ("（仅此）", ""),
+    "page-source": (
+        "本页由规则表生成，规则表摘要：`{}`。办理业务以文件原文为准。",
+        "Made from the rule table, digest `{}`. The document itself prevails.",
+    ),
 }
+
+STATUS: Mapping[str, tuple[str, str]] = {
+    "in-force": ("现行", "in force"),
+    "draft": ("征求意见稿", "draft"),
+    "illustrative": ("示例", "illustrative"),
+    "expired": ("已失效", "expired"),
+}
+
+KNOWN: Mapping[str, tuple[str, str]] = {
+    "seen": ("已见原文", "the text itself was seen"),
+    "reported": ("见于转载或报道，未见原文", "reported, the text itself was not seen"),
+    "aggregated": ("见于汇编资料，未见原文", "from a collection, the text itself was not seen"),
+}
+
+BENEFICIARIES: Mapping[str, tuple[str, str]] = {
+    "operator": ("经营主体", "operator"),
+    "household": ("农户", "household"),
+    "member": ("合作社成员", "member"),
+    "village": ("村集体", "village"),
+}
+
+PER: Mapping[str, tuple[str, str]] = {
+    "project": ("项目", "project"), "subject": ("对象", "subject"), "loan": ("贷款", "loan"),
+}  # fmt: skip
+
+KEEP: Mapping[str, tuple[str, str]] = {
+    "largest": ("金额最大的一项", "the largest"), "first": ("最先的一项", "the first"), "this": ("本办法", "this one"),
+}  # fmt: skip
+
+
+def word(words: Mapping[str, tuple[str, str]], key: str, lang: Lang) -> str:
+    """Return a word of the language; the key itself if it is not listed."""
+    return words[key][side(lang)] if key in words else key
+
 
 
 def heading(key: str, lang: Lang, *parts: object) -> str:
@@ -126,8 +228,10 @@ def readings_of(scheme: Scheme, *, lines: bool = True) -> list[tuple[str, str]]:
     for home in (scheme, *([scheme.gate] if scheme.gate is not None else [])):
         found += [(home.title, text) for text in (home.reading, home.effective.reading) if text]
         own = [fact for fact in home.facts.values() if not fact.origin]
-        for part in (*own, *home.constants.values(), *home.tables.values()):
-            found += [(part.label, part.reading)] if part.reading else []
+        parts: tuple[Fact | Constant | LookupTable, ...] = (
+            *own, *home.constants.values(), *home.tables.values()
+        )
+        found += [(part.label, part.reading) for part in parts if part.reading]
         for table in home.tables.values():
             found += [(f"{table.label}：{row.printed or '有一档'}", row.reading) for row in table.rows if row.reading]
         if lines:

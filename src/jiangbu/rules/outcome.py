@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
+
 from jiangbu.errors import Problem
 from jiangbu.rules.determination import RowData, shown
 from jiangbu.rules.rows import (
-    FAILED, FIRST_CELL, ID, NOTED, OBJECT, PARENT, PATH, STATE, UNKNOWN, UNREADABLE, Row, absent,
+    FAILED, FIRST_CELL, ID, NOTED, OBJECT, PARENT, PATH, STATE, UNDECIDED, UNKNOWN, UNREADABLE, Row, absent,
 )  # fmt: skip
 from jiangbu.rules.tree import Name, SeriesAt, walk
 
@@ -26,18 +28,35 @@ def collect(scheme: Scheme, taken: Taken) -> RowData:
             if row[PARENT] is not None:
                 below.setdefault(id(row[PARENT]), {}).setdefault(name, []).append(row)
     root = scheme.tree.root
-    return _collect(scheme, taken, below, root, taken.rows[root][0], False)
+    return _collect(scheme, taken, below, root, taken.rows[root][0], _Above())
+
+
+@frozen
+class _Above:
+    """What the rows above say of a row: a problem, a certain refusal, or something that cannot be known."""
+
+    spoiled: bool = False
+    refused: bool = False
+    undecided: bool = False
+
+    def with_row(self, row: Row) -> _Above:
+        return _Above(
+            self.spoiled or row[STATE] == UNREADABLE,
+            self.refused or bool(row[FAILED]),
+            self.undecided or row[STATE] == UNDECIDED,
+        )
 
 
 def _collect(
-    scheme: Scheme, taken: Taken, below: dict[int, dict[str, list[Row]]], level: str, row: Row, lost: bool
+    scheme: Scheme, taken: Taken, below: dict[int, dict[str, list[Row]]], level: str, row: Row, above: _Above
 ) -> RowData:
     layout = scheme.program.layouts[level]
     start = FIRST_CELL + len(layout.columns)
     middle = start + len(layout.facts)
     end = middle + len(layout.lines)
-    pay = scheme.program.cells[level].get(scheme.pays) if level == scheme.pay_level else None
-    lost = lost or row[STATE] == UNREADABLE or (pay is not None and row[pay] is UNKNOWN)
+    here = above.with_row(row)
+    unknown = here.undecided or any(cell is UNKNOWN for cell in row[middle:end])
+    lost = here.spoiled or (unknown and not here.refused)
     inner = below.get(id(row), {})
     return RowData(
         row[ID],
@@ -46,7 +65,7 @@ def _collect(
         tuple(sorted(row[FAILED])),
         _kept(row[FIRST_CELL:start]),
         tuple(
-            tuple(_collect(scheme, taken, below, name, item, lost) for item in inner.get(name, ()))
+            tuple(_collect(scheme, taken, below, name, item, here) for item in inner.get(name, ()))
             for name in layout.below
         ),
         taken.assumed.get(id(row), ()),
@@ -88,18 +107,25 @@ def _check(scheme: Scheme, row: Row, name: str) -> Problem:
 
 
 def _outside(scheme: Scheme, row: Row, line: str, series: str, day: int) -> Problem:
-    path = line
+    path = row[PATH] + line
     for step in scheme.steps:
         if step.line == line:
             for node in walk(step.node):
                 if isinstance(node, SeriesAt) and isinstance(node.day, Name) and node.day.of == "fact":
-                    path = node.day.name
+                    path = _row_of(scheme, row, step.level, node.day.level)[PATH] + node.day.name
     known = next(item for item in (*scheme.series.values(), *_gate_series(scheme)) if item.id == series)
     first, last = date.fromordinal(known.days[0]), date.fromordinal(known.complete_until)
     return Problem(
-        "outside-series", row[PATH] + path, date.fromordinal(day).isoformat(),
+        "outside-series", path, date.fromordinal(day).isoformat(),
         f"a day that the series {series} covers, {first} … {last}", "add the later rows to the series",
     )  # fmt: skip
+
+
+def _row_of(scheme: Scheme, row: Row, level: str, upper: str) -> Row:
+    """Return the row of an upper level that a row stands in."""
+    for _ in scheme.tree.between(upper, level):
+        row = row[PARENT]
+    return row
 
 
 def _gate_series(scheme: Scheme) -> Iterable[Any]:

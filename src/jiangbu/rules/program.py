@@ -48,8 +48,8 @@ class Layout:
 
 @frozen
 class Straight:
-    """The statements of a case of one row; they read ``f_fact`` and leave ``v_line``, ``failed``, ``trouble`` (checks
-    that fail) and ``noted`` (remarks that hold). What they need stands in the emitter's namespace."""
+    """The statements of a case of one row; they read ``f_fact`` and leave ``v_line`` and ``failed``, and, where the
+    scheme has any, ``trouble`` (checks that fail) and ``noted`` (remarks that hold). What they need stands in the emitter's namespace."""
 
     statements: tuple[str, ...]
     emitter: Emitter
@@ -160,7 +160,9 @@ def straight_line(scheme: Scheme, layout: Layout) -> Straight:
             body.append(f"if {emitter.expression(step.node)}: noted += ({at},)")
     if scheme.parts:
         body.append(f"if {_parts(scheme, lambda name: f'v_{name}')}: trouble += ('-parts',)")
-    head = ["failed = trouble = noted = ()"]
+    kinds = {step.kind for step in scheme.steps}
+    unset = ["failed"] + ["trouble"] * ("check" in kinds or bool(scheme.parts)) + ["noted"] * ("remark" in kinds)
+    head = [" = ".join([*unset, "()"])]
     head += [f"p{at} = {code}" for at, code in enumerate((emitter.hoisted or {}).values())]
     return Straight((*head, *body), emitter)
 

@@ -1,4 +1,4 @@
-"""The shape of a stored determination, by cattrs: unknown and missing keys, wrong types, each with its path."""
+"""The shape of a stored determination, by cattrs: unknown and missing keys, wrong types, with paths."""
 
 from __future__ import annotations
 

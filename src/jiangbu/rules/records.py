@@ -2,7 +2,7 @@
 
 Money, numbers and rates stand as text (``"800000.00"``, ``"0.0435"``, ``"2/37"``), days as ISO text. The
 record says of every fact and line its kind and grid, so that it can be read, compared and paid from without
-the rule tables. ``outcome`` and ``amount`` follow from the values and stand there for whoever reads JSON only; a
+the rule tables. ``outcome`` and ``amount`` follow from the values and stand there for who reads JSON only; a
 record in which they say something else is refused, as is every text that ``dumps`` would have written
 otherwise (the order of keys and white space do not count).
 

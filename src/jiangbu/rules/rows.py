@@ -14,7 +14,9 @@ from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop, Unreadab
 
 STATE, PARENT, FAILED, ID, PATH, OBJECT, NOTED = range(7)
 FIRST_CELL = 7
-FINE, REFUSED, UNREADABLE = 0, 1, 2
+FINE, REFUSED, UNREADABLE, UNDECIDED = 0, 1, 2, 3
+"""An unreadable row has a problem of its own; an undecided one needs what is unreadable elsewhere, and a refusal
+that is certain decides it."""
 
 Row = list[Any]
 Trouble = list[tuple[Row, str, str]]
@@ -58,7 +60,7 @@ def absent(value: Any) -> bool:
 def refuse(row: Row, code: int) -> None:
     """Refuse a row by one of the codes of its level."""
     row[FAILED].append(code)
-    if row[STATE] == FINE:
+    if row[STATE] in (FINE, UNDECIDED):
         row[STATE] = REFUSED
 
 
@@ -81,8 +83,8 @@ def stopped(stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], 
 
 def undecided(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
     """A condition that cannot be decided: a hole refuses, a lack of value is silent, the unreadable spreads."""
-    if isinstance(stop, UnreadableStop):
-        row[STATE] = UNREADABLE
+    if isinstance(stop, UnreadableStop) and row[STATE] == FINE:
+        row[STATE] = UNDECIDED
     _consequence(stop, row, codes, trouble, what)
 
 
@@ -120,7 +122,7 @@ def aggregate(uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str,
         if state == REFUSED or before is UNKNOWN:
             continue
         value = 1 if element < 0 else row[element]
-        if state == UNREADABLE or value is UNKNOWN:
+        if state >= UNREADABLE or value is UNKNOWN:
             upper[slot] = UNKNOWN
         elif value is NOTHING or before is NOTHING:
             upper[slot] = NOTHING
@@ -158,16 +160,16 @@ def _share(
 ) -> None:
     part = [row for state, row in group if state == FINE]
     lost: Any = None
-    if total is UNKNOWN or any(state == UNREADABLE for state, _ in group) or any(row[weight] is UNKNOWN for row in part):
+    if total is UNKNOWN or any(state >= UNREADABLE for state, _ in group) or any(row[weight] is UNKNOWN for row in part):
         lost = UNKNOWN
     elif total is NOTHING or any(row[weight] is NOTHING for row in part):
         lost = NOTHING
     elif total and not any(row[weight] for row in part):
         refuse(holder, code)
         lost = NOTHING
-    if lost is UNKNOWN:
-        # Whether there is any weight to share by cannot be known, so the holder's own row stays undecided.
-        holder[STATE] = UNREADABLE
+    if lost is UNKNOWN and holder[STATE] == FINE:
+        # Whether there is any weight to share by cannot be known.
+        holder[STATE] = UNDECIDED
     for state, row in group:
         row[slot] = NOTHING if state == REFUSED else lost
     if lost is None:

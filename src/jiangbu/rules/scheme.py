@@ -27,7 +27,7 @@ from jiangbu.rules.raw import FORMAT
 from jiangbu.rules.schedule import Step
 from jiangbu.rules.schema import json_schema_of
 from jiangbu.rules.series import Series
-from jiangbu.rules.straight import StraightLine, compile_straight
+from jiangbu.rules.straight import One, StraightLine, compile_straight
 
 
 @frozen(eq=False, slots=False)
@@ -149,20 +149,26 @@ class Scheme:
         :raises FactsError: with every problem, if the facts cannot be used.
         :raises NotInForce: if the scheme was asked for without a day.
         """
-        result = self.try_determine(facts, subject)
-        if result.rest.problems:
-            raise FactsError(result.rest.problems)
+        result = self._quick(facts, subject)
+        if result is None:
+            result = self._patient(facts, subject)
+            if result.rest.problems:
+                raise FactsError(result.rest.problems)
         return result
 
     def try_determine(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None) -> Determination:
         """Determine one case; facts that cannot be used give an UNREADABLE determination that says why."""
+        return self._quick(facts, subject) or self._patient(facts, subject)
+
+    @cached_property
+    def _quick(self) -> One:
+        """What tries a case first; raises ``NotInForce`` for a scheme without a day."""
+        self._dated()
+        return self.straight.one if self.straight is not None else _nothing
+
+    def _dated(self) -> None:
         if self.on is None:
             raise NotInForce(f"{self.id} was asked for without a day: book.scheme({self.id!r}, on=date(…))")
-        if self.straight is not None:
-            result = self.straight.one(facts, subject)
-            if result is not None:
-                return result
-        return self._patient(facts, subject)
 
     def _patient(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None) -> Determination:
         """Determine a case that the straight line does not take: rows below, holes, anything that is wrong."""
@@ -186,11 +192,14 @@ class Scheme:
 
         :raises NotInForce: if the scheme was asked for without a day.
         """
-        if self.on is None:
-            raise NotInForce(f"{self.id} was asked for without a day: book.scheme({self.id!r}, on=date(…))")
+        self._dated()
         if self.straight is not None:
             return self.straight.many(cases, self._patient)
         return (self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases)
+
+
+def _nothing(facts: Any, subject: Any) -> None:
+    """The quick way of a scheme of several levels: there is none."""
 
 
 __all__ = ["Scheme"]

@@ -54,12 +54,14 @@ def compile_straight(scheme: Scheme) -> StraightLine | None:
         "odd": (GiveUp, KeyError, TypeError, ValueError, OverflowError, AttributeError, DoorFault, Stop),
     }  # fmt: skip
     layout = program.layouts[scheme.tree.root]
-    body = [*_door(scheme, emitter), *program.flat.statements, "if trouble: raise GiveUp"]
+    body = [*_door(scheme, emitter), *program.flat.statements]
+    if scheme.checks or scheme.parts:
+        body.append("if trouble: raise GiveUp")
     facts = "".join(f"f_{slot.name}," for slot in layout.facts)
     values = "".join(f"v_{slot.name}," for slot in layout.lines)
-    rest = "none"
-    if scheme.remarks or any(fact.has_default for fact in scheme.facts.values()):
-        rest = "none if not (assumed or noted) else Rest(assumed=assumed, noted=noted)"
+    odd = ["assumed"] * any(fact.has_default for fact in scheme.facts.values()) + ["noted"] * bool(scheme.remarks)
+    given = ", ".join(f"{name}={name}" for name in odd)
+    rest = f"Rest({given}) if {' or '.join(odd)} else none" if odd else "none"
     made = f"new(Determination, (head, failed, subject, {rest}, {facts}{values}))"
     one = [
         "def one(facts, subject):", " try:", *(f"  {text}" for text in body), f"  return {made}",

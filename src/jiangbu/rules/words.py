@@ -277,7 +277,8 @@ class Writer:
             tests.append(self.condition(branch.test)[0])
             taken = branch.then if self.value(branch.test) else branch.other
             if not (isinstance(taken, If) and taken is branch.other):
-                return self.phrase("taken", self.phrase("and").join(dict.fromkeys(tests)), self.text(taken))
+                told = [text for at, text in enumerate(tests) if not any(map(text.startswith, tests[at + 1 :]))]
+                return self.phrase("taken", self.phrase("and").join(told), self.text(taken))
             branch = taken
 
     # Tables, series, days

@@ -67,9 +67,7 @@ class _Tracer:
             yield from self.extreme(node, line, row)
         elif isinstance(node, Binary):
             yield from self.binary(node, line, row)
-        elif isinstance(node, Negative):
-            yield from self.node(node.inner, line, row)
-        elif isinstance(node, Round) and self.values.of(node.inner, row) == 0:
+        elif isinstance(node, Negative | Round) and self.values.of(node.inner, row) == 0:
             yield from self.node(node.inner, line, row)
         elif isinstance(node, Name) and node.of == "line":
             yield from self.line(self.values.scheme.lines[node.name], at_level(row, node.level))
@@ -101,7 +99,7 @@ class _Tracer:
             numbers = self.writer(row).condition(node.test)[0]
             verdict = self.pick("成立" if holds else "不成立", "holds" if holds else "does not hold")
             told = self.pick(
-                f"“{_inner(test)}”这一条件{verdict}（{numbers}），按规定为0", f"{test}: {verdict} ({numbers}), hence 0"
+                f"{test}，这一条{verdict}（{numbers}），按规定为0", f"{test}: {verdict} ({numbers}), hence 0"
             )
             yield Zero(line, row, told)
         else:
@@ -133,6 +131,3 @@ class _Tracer:
         else:
             yield Zero(line, row, self.writer(row).text(node) + self.pick("0", " 0"))
 
-
-def _inner(text: str) -> str:
-    return text.replace("“", "‘").replace("”", "’") if "‘" not in text else text
