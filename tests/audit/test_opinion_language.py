@@ -173,6 +173,15 @@ def test_a_lookup_can_be_made_at_another_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"), [("at_least = 100", "at_least = 99"), ("at_least = 100", "more_than = 100")]
+)
+def test_a_table_with_an_overlap_or_a_gap_is_not_guessed_at(old: str, new: str) -> None:
+    """Two rows at 99.50, none at 100 and no holes declared: the interpreter refuses the table."""
+    with pytest.raises(ValueError, match=r"rows of toy\.scale are hit"):
+        value("scale.award", SCALE.replace(old, new), money="99.50" if "99" in new else 100)
+
+
+@pytest.mark.parametrize(
     ("money", "expected"),
     [
         (0, Fraction(0)),

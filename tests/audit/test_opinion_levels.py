@@ -172,6 +172,14 @@ def test_a_short_pot_is_cut_pro_rata_and_given_out_to_the_fen() -> None:
     }
 
 
+def test_the_total_of_an_allocation_may_itself_be_an_aggregate() -> None:
+    """min(pot, sum(claim)) stands at the county, though claims are the projects': nothing changes."""
+    direct = TABLE.replace("min(pot, claims)", "min(pot, sum(claim))")
+    case = {"pot": 100, "project": [P1, P2]}
+
+    assert opinion(P1, P2, pot=100) == opinion_from_toml(direct, case)
+
+
 def test_ties_of_an_allocation_go_to_the_id_that_sorts_first() -> None:
     """0.01 元 over three equal claims goes to "P1", in whatever order the rows are given."""
     rows = [{"id": name, "household": households(50)} for name in ("P3", "P1", "P2")]
@@ -263,7 +271,7 @@ def test_an_unreadable_row_makes_what_aggregates_it_unreadable_and_no_sibling_al
 
 def test_a_row_whose_amount_needs_nothing_unreadable_keeps_it_in_an_unreadable_case() -> None:
     """Without a pot each project has its claim: P2's is readable beside P1's, and still nothing is paid."""
-    alone = TABLE.replace("min(cut, claim)", "claim").replace("allocate(award,", "allocate(claim,")
+    alone = TABLE.replace("allocate(min(pot, claims), claim)", "claim")
     rows = [P1 | {"household": households(0, 1.5)}, P2, P2 | {"id": "P3", "sound": False}]
     result = opinion_from_toml(alone, {"pot": 0, "project": rows})
 
@@ -283,11 +291,15 @@ def test_what_is_unreadable_comes_before_a_refusal() -> None:
 def test_a_number_is_divided_in_its_own_unit() -> None:
     """7.5 亩 with one decimal over two equal households: 3.8 and 3.7."""
     table = TABLE.replace("allocate(award, 1 + sales / whole_yuan)", "allocate(area, 1)")
-    table = table.replace(
-        "[tables.each]",
-        '[facts.area]\nlabel = "面积"\nkind = "number"\ndecimals = 1\nat_least = 0\nat_most = 9\ndefault = "7.5"\n'
-        "[tables.each]",
-    )
+    area = """[facts.area]
+label = "面积"
+kind = "number"
+decimals = 1
+at_least = 0
+at_most = 9
+default = "7.5"
+"""
+    table = table.replace("[tables.each]", area + "[tables.each]")
     result = opinion_from_toml(
         table, {"pot": 1000, "project": [{"id": "P1", "household": households(0, 50)}]}
     )
@@ -348,7 +360,7 @@ class Scheme:
 def test_the_facts_and_requirements_of_a_gate_stand_at_its_level(
     level: str, case: dict[str, Any], refusals: tuple[str, ...] | None
 ) -> None:
-    """`gate_level` says whose agreements they are: each project's, or the county's; elsewhere they are unknown."""
+    """`gate_level` says whose agreements they are, a project's or the county's; unknown elsewhere."""
     source = TABLE.replace('pays = "award"', f'pays = "award"\ngate = "gate"\ngate_level = "{level}"')
     result = second_opinion(Scheme(source, Gate(GATE, "gate"), {}), {"pot": 1000, **case})
 

@@ -201,7 +201,31 @@ def test_check_mutate(tmp_path, capsys):
     (tmp_path / "example-untested.toml").write_text(text[: text.index("[[cases]]")], encoding="utf-8")
     assert main(["check", str(tmp_path), "--mutate", "--json"]) == 1
     assert "unnoticed" in {one["code"] for one in json.loads(capsys.readouterr().out)}
-    assert main(["check", str(table), "--mutate"]) == 0
+
+
+def test_show(capsys):
+    """show prints the rule as a page: its title, its notice, its tiers and its requirement."""
+    assert main(["show", "example-scale-award"]) == 0
+    out = capsys.readouterr().out
+    for word in (
+        "示例县龙头企业营业收入跨规模达标奖补",
+        "示例标准，不得作为拨付依据",
+        "2亿元及以上",
+        "第五条",
+    ):
+        assert word in out
+    assert main(["show", "example-scale-award", "--json", "--lang", "en"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["id"], told["place"]) == ("example-scale-award", "999999")
+    assert "2亿元及以上" in told["page"]
+
+
+def test_help(capsys):
+    """--help prints and ends with 0."""
+    assert main(["--help"]) == 0
+    assert "calculate" in capsys.readouterr().out
+    assert main(["calculate", "--help"]) == 0
+    assert "--strict" in capsys.readouterr().out
 
 
 def test_many_rows(tmp_path, capsys, monkeypatch):

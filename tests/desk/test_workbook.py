@@ -4,11 +4,12 @@ import io
 import os
 import struct
 import zipfile
+from contextlib import suppress
 
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiangbu.desk.biff import xls_marks
@@ -118,6 +119,19 @@ def test_bad_files(tmp_path, name):
         open_sheets(tmp_path / name)
     assert caught.value.where == name
     assert caught.value.remedy
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_damaged_anywhere(tmp_path_factory, data):
+    """A workbook with bytes changed anywhere is read or refused as damaged; nothing else escapes."""
+    path = tmp_path_factory.mktemp("x") / "x.xlsx"
+    content = bytearray(xlsx(path).read_bytes())
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=5)):
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(content)
+    with suppress(DeskError):
+        open_sheets(path)
 
 
 def test_zip_bomb(tmp_path):

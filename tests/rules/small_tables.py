@@ -158,7 +158,7 @@ kind     = "money"
 at_least = 0
 at_most  = "1亿"
 default  = 0
-[facts.months]
+[facts.served]
 label    = "务工月数"
 kind     = "number"
 level    = "worker"
@@ -182,7 +182,7 @@ rows = [
 [[checks]]
 name      = "worked"
 level     = "worker"
-holds     = "months != 7"
+holds     = "served != 7"
 otherwise = "月数不对"
 [[requirements]]
 name      = "opened"
@@ -240,7 +240,7 @@ clause  = "第五条"
 name    = "worked_months"
 label   = "务工合计"
 level   = "project"
-formula = "sum(months)"
+formula = "sum(served)"
 clause  = "第五条"
 [[lines]]
 name    = "scored"
@@ -250,6 +250,7 @@ clause  = "第五条"
 [[lines]]
 name    = "paid"
 label   = "奖补"
+level   = "household"
 formula = "allocate(pot, scored)"
 clause  = "第五条"
 [[lines]]

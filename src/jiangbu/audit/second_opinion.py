@@ -92,7 +92,7 @@ class _Case:
                 self.interpreter.settle(line.formula, row)
         root = self._opinion_row(self.root)
         everyone = [row for level in self.rule.levels for row in self._all_rows_of(level)]
-        problems = sorted(problem for row in everyone for problem in self._codes(row)[1])
+        problems = sorted({problem for row in everyone for problem in self._codes(row)[1]})
         paid = [self._outcome_of_paid(row) for row in self._rows_of(self.rule.paid_level)]
         amount = sum((amount for _, amount in paid), Fraction(0))
         outcome = self._outcome(bool(problems), [outcome for outcome, _ in paid], amount)

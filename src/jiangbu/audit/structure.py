@@ -191,7 +191,8 @@ def _decide(gather: Gather, structure: Structure, by_hole: bool) -> None:
     """Add the sources that decide whether a row counts: those that may meet a hole, or all the others."""
     for level in structure.rule.between(gather.above, gather.over):
         for source in structure.sources[level]:
-            if by_hole is (source.role in ("requirement", "check", "parts")):
+            # Whether parts sum to the amount is held last, when every row has been decided.
+            if source.role == "parts" or by_hole is (source.role in ("requirement", "check")):
                 continue
             if structure.reaches(source, gather.owner):
                 if source.role == "requirement":

@@ -46,8 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         with readable_streams():
-            code = get_command(app).main(given, prog_name="jiangbu", standalone_mode=False)
-            return int(code or 0)
+            # Not through typer's own main, which would end the process and speak English.
+            command = get_command(app)
+            with command.make_context("jiangbu", given) as context:
+                return int(command.invoke(context) or 0)
+    except typer.Exit as ended:
+        return ended.exit_code
     except Unusable as error:
         print_error(error)
     except JiangbuError as error:

@@ -86,7 +86,7 @@ def show(
         heads = {"id": found.id, "place": found.place, "title": found.title, "digest": found.digest}
         console.print_json({**heads, "notices": list(found.notices()), "page": text})
     else:
-        console.output().print(text, soft_wrap=True)
+        console.print_page(text)
     return DONE
 
 

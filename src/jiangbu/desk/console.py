@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import asdict
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.progress import track
 from rich.table import Table
 
@@ -78,6 +79,14 @@ def print_error(error: DeskError) -> None:
 def print_note(text: str) -> None:
     """Print something that a person should know and that stops nothing."""
     print(f"说明：{text}", file=sys.stderr)
+
+
+def print_page(text: str) -> None:
+    """Print a page of Markdown: laid out on a terminal, as it stands into a file or a pipe."""
+    if sys.stdout.isatty():
+        output().print(Markdown(text))
+    else:
+        output().print(text, soft_wrap=True)
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 from jiangbu.desk.layout import Shown, number_format
 
 A4 = 9
+# In inches; the foot holds the page number.
+MARGIN, FOOT = Decimal("0.4"), Decimal("0.6")
 # Text wider than this is wrapped; everything else is shown on one line. Heads wrap earlier.
 WIDEST, WIDEST_TEXT, WIDEST_HEAD, NARROWEST = 48, 96, 16, 6
 # Of one line of text, in points; and the most rows of a sheet that is fitted on a single page.
@@ -173,7 +175,7 @@ class Paper:
         sheet = self.book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=FOOT)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
         sheet.hide_gridlines(2)

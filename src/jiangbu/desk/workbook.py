@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
@@ -164,7 +166,7 @@ def _unpacked(archive: zipfile.ZipFile, content: bytes) -> int:
 
 def _read(where: str, content: bytes, marks: Mapping[str, Marks]) -> tuple[Sheet, ...]:
     try:
-        with python_calamine.load_workbook(io.BytesIO(content)) as book:
+        with _native_reader_quiet(), python_calamine.load_workbook(io.BytesIO(content)) as book:
             visible = python_calamine.SheetVisibleEnum.Visible
             shown = {one.name for one in book.sheets_metadata if one.visible == visible}
             names = [name for name in book.sheet_names if name in shown or name.strip() in ALWAYS_READ]
@@ -179,6 +181,24 @@ def _read(where: str, content: bytes, marks: Mapping[str, Marks]) -> tuple[Sheet
         if type(error).__name__ == "PanicException":
             raise _damaged(where) from None
         raise
+
+
+@contextmanager
+def _native_reader_quiet() -> Iterator[None]:
+    """Keep a panic of the native reader from printing its own traceback past Python."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _sheet(where: str, sheet: python_calamine.CalamineSheet, marks: Marks) -> Sheet:

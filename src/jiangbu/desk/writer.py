@@ -46,12 +46,12 @@ def write_workbook(calculation: Calculation, source: Path, target: Path) -> None
 
 def check_target(source: Path, target: Path) -> None:
     """Refuse a target that is the input, a folder, of another kind, or in a folder that does not exist."""
-    if target.suffix.lower() != ".xlsx":
-        raise DeskError(str(target), "测算表只能写成 xlsx 文件", "请把文件名改为以 .xlsx 结尾")
     if target.resolve() == source.resolve() or (
         target.exists() and source.exists() and target.samefile(source)
     ):
         raise DeskError(str(target), "测算表不能写到申报表本身", "请用 -o 另起一个文件名")
+    if target.suffix.lower() != ".xlsx":
+        raise DeskError(str(target), "测算表只能写成 xlsx 文件", "请把文件名改为以 .xlsx 结尾")
     if target.is_dir():
         raise DeskError(str(target), "这是一个文件夹", "请用 -o 写明文件名")
     if not target.parent.is_dir():

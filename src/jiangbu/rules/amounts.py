@@ -1,6 +1,7 @@
 """Exact values as a clerk reads them: 800,000.00元, 5000万元, 4.35%, 2024年10月21日.
 
-Nothing is rounded here. A number without an end is cut after six places and ends in ``…``: every digit shown is true.
+Nothing is rounded here. A number without an end is cut after six places and ends in ``…``: every digit shown
+is true.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ def figure(value: Fraction, places: int = 0, *, separators: bool = True) -> str:
     shown = CUT if exact < 0 else max(exact, places)
     whole, rest = divmod(abs(value.numerator) * 10**shown // value.denominator, 10**shown)
     sign = "-" if value < 0 else ""
-    return f"{sign}{whole:{',' if separators else ''}}" + (f".{rest:0{shown}d}" if shown else "") + "…" * (exact < 0)
+    return (
+        f"{sign}{whole:{',' if separators else ''}}"
+        + (f".{rest:0{shown}d}" if shown else "")
+        + "…" * (exact < 0)
+    )
 
 
 def money_figure(value: Fraction, lang: Lang = "zh", *, places: int | None = None) -> str:
@@ -56,13 +61,15 @@ def money_in_law(value: Fraction) -> str:
     return figure(value, 2 if value.denominator != 1 else 0, separators=False) + "元"
 
 
-def money_result(value: Fraction, lang: Lang = "zh") -> str:
+def money_result(value: Fraction, lang: Lang = "zh", *, places: int | None = 2) -> str:
     """Write an amount as the result of a line: to the fen, and in 万 or 亿 beside it where that is shorter.
+
+    :param places: the least places shown; None shows them only where the amount has any.
 
     >>> money_result(Fraction(800_000)), money_result(Fraction(44_225))
     ('800,000.00元（80万元）', '44,225.00元')
     """
-    text = money_figure(value, lang, places=2)
+    text = money_figure(value, lang, places=places)
     short = money_in_law(value)
     return f"{text}（{short}）" if lang == "zh" and short[-2] in "万亿" else text
 
@@ -86,15 +93,17 @@ def day(value: Fraction | int | date, lang: Lang = "zh") -> str:
     return moment.isoformat() if lang == "en" else f"{moment.year}年{moment.month}月{moment.day}日"
 
 
-def number(value: Fraction, unit: str = "", lang: Lang = "zh") -> str:
+def number(value: Fraction, unit: str = "", lang: Lang = "zh", *, law: bool = False) -> str:
     """Write a number with its unit; a count of 月 is one of 个月.
+
+    As rules print it (``law``) it has no separators, and a year never has.
 
     >>> number(Fraction(1200), "户"), number(Fraction(12), "月"), number(Fraction(5, 2), "亩", "en")
     ('1,200户', '12个月', '2.5 亩')
     """
     if lang == "en":
         return figure(value) + (f" {unit}" if unit else "")
-    return figure(value) + ("个月" if unit == "月" else unit)
+    return figure(value, separators=not law and unit != "年") + ("个月" if unit == "月" else unit)
 
 
 def flag(value: bool, lang: Lang = "zh") -> str:
@@ -111,7 +120,7 @@ def written(
     lang: Lang = "zh",
     law: bool = False,
 ) -> str:
-    """Write a value of any kind; ``law`` writes money as rules print it, None is a dash."""
+    """Write a value of any kind; ``law`` writes money and numbers as rules print them, None is a dash."""
     if value is None:
         return "—"
     if isinstance(value, bool):
@@ -122,4 +131,4 @@ def written(
         return money_in_law(value) if law and lang == "zh" else money_figure(value, lang)
     if kind == "rate":
         return percent(value)
-    return day(value, lang) if kind == "date" else number(value, unit, lang)
+    return day(value, lang) if kind == "date" else number(value, unit, lang, law=law)

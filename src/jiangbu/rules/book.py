@@ -129,7 +129,9 @@ class RuleBook:
     @cached_property
     def files(self) -> tuple[TableFile, ...]:
         """Every table file, parsed once; documents stand apart."""
-        return tuple(_read(path, root) for root in self.roots for path in _paths(root) if path.name != DOCUMENTS)
+        return tuple(
+            _read(path, root) for root in self.roots for path in _paths(root) if path.name != DOCUMENTS
+        )
 
     @cached_property
     def _documents(self) -> tuple[dict[str, Document], tuple[Finding, ...]]:
@@ -170,19 +172,29 @@ class RuleBook:
 
     @cached_property
     def _series_files(self) -> tuple[tuple[Series, ...], tuple[Finding, ...]]:
-        found, findings = [], []
+        found: list[Series] = []
+        findings: list[Finding] = []
         for file in self.files:
             if file.kind == "series" and file.data is not None:
                 notes = Findings(file.shown, file.text)
                 match = _PLACE.match(file.path.parent.name)
                 series = read_series(file.data, match.group(1) if match else "000000", file.text, notes)
                 if series is not None and series.document and series.document not in self.documents:
-                    notes.add("document", ("series", "document"), f"{series.document!r} does not stand in documents.toml")
+                    notes.add(
+                        "document",
+                        ("series", "document"),
+                        f"{series.document!r} does not stand in documents.toml",
+                    )
                 if series is not None:
                     for other in found:
                         if other.id == series.id and other.place in chain_of(series.place):
                             for day, why in contradictions(other, series):
-                                notes.add("series", ("series",), f"contradicts {other.path}: {why}", witness=str(day))
+                                notes.add(
+                                    "series",
+                                    ("series",),
+                                    f"contradicts {other.path}: {why}",
+                                    witness=str(day),
+                                )
                     if not notes.errors:
                         found.append(series)
                 findings += notes.items
@@ -212,11 +224,18 @@ class RuleBook:
                 head = {key: value for key, value in file.head.items() if isinstance(value, str)}
                 found.append(
                     Entry(
-                        file.id, file.place, head.get("title", ""), head.get("status", ""), file.shown, file.effective,
-                        self.documents.get(head.get("document", "")), head.get("beneficiary", ""), head.get("pays", ""),
+                        file.id,
+                        file.place,
+                        head.get("title", ""),
+                        head.get("status", ""),
+                        file.shown,
+                        file.effective,
+                        self.documents.get(head.get("document", "")),
+                        head.get("beneficiary", ""),
+                        head.get("pays", ""),
                         file.id == "",
                     )
-                )  # fmt: skip
+                )
         return tuple(sorted(found, key=lambda entry: (entry.place, entry.id, entry.path)))
 
     def scheme(
@@ -273,7 +292,9 @@ class RuleBook:
     ) -> TableFile:
         files = [file for file in self.files if file.kind == "scheme" and file.id == id]
         if not files:
-            broken = [file for file in self.files if file.kind == "broken" and file.path.stem.split("@")[0] == id]
+            broken = [
+                file for file in self.files if file.kind == "broken" and file.path.stem.split("@")[0] == id
+            ]
             if broken:
                 raise TableError(broken[0].findings.items)
             ids = sorted({file.id for file in self.files if file.id})
@@ -290,8 +311,9 @@ class RuleBook:
         if not files:
             raise UnknownScheme(
                 f"no scheme {id!r} at {place} or above; it stands at {', '.join(places)}"
-                + (" (a rule of unknown place is found by id only)" if "unknown" in places else ""), [id],
-            )  # fmt: skip
+                + (" (a rule of unknown place is found by id only)" if "unknown" in places else ""),
+                [id],
+            )
         if under:
             named = [file for file in files if file.head.get("document") == under]
             if not named:
@@ -389,10 +411,12 @@ class RuleBook:
                     if self._overlap(earlier, later_file):
                         notes = Findings(later_file.shown, later_file.text)
                         notes.add(
-                            "validity", ("scheme", "effective"), f"in force at the same time as {earlier.shown}",
+                            "validity",
+                            ("scheme", "effective"),
+                            f"in force at the same time as {earlier.shown}",
                             witness=str(self.first_day(later_file)),
                             remedy=f"end the earlier one, or say supersedes = {earlier.head.get('document')!r}",
-                        )  # fmt: skip
+                        )
                         yield from notes.items
 
     def _overlap(self, earlier: TableFile, later_file: TableFile) -> bool:
@@ -458,7 +482,9 @@ def _read(path: Path, root: Path) -> TableFile:
     except UnicodeDecodeError as error:
         notes = Findings(shown, "")
         line = raw[: error.start].count(b"\n") + 1
-        notes.at(line, "toml", "the file is not UTF-8", remedy="save it as UTF-8 (in Notepad: 另存为, 编码 UTF-8)")
+        notes.at(
+            line, "toml", "the file is not UTF-8", remedy="save it as UTF-8 (in Notepad: 另存为, 编码 UTF-8)"
+        )
         return TableFile(path, shown, "", None, notes)
     notes = Findings(shown, text)
     return TableFile(path, shown, text, read_toml(text, notes), notes)
@@ -469,9 +495,13 @@ def _read_documents(file: TableFile, found: dict[str, Document]) -> list[Finding
     notes.items += file.findings.items
     data = file.data or {}
     for key in sorted(set(data) - {"format", "documents"}):
-        notes.add("unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "documents"]))
+        notes.add(
+            "unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "documents"])
+        )
     if file.data is not None and data.get("format") != FORMAT:
-        notes.add("bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected")
+        notes.add(
+            "bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected"
+        )
     items = data.get("documents", [])
     if not isinstance(items, list):
         notes.add("bad-value", ["documents"], "expected [[documents]]")
@@ -481,11 +511,24 @@ def _read_documents(file: TableFile, found: dict[str, Document]) -> list[Finding
         if raw is None:
             continue
         document = Document(
-            raw.number, raw.title, raw.issuer, raw.issued, raw.place, raw.known, raw.url, raw.sha256,
-            raw.superseded_by, raw.note,
-        )  # fmt: skip
+            raw.number,
+            raw.title,
+            raw.issuer,
+            raw.issued,
+            raw.place,
+            raw.known,
+            raw.url,
+            raw.sha256,
+            raw.superseded_by,
+            raw.note,
+        )
         if found.get(raw.number, document) != document:
-            notes.add("document", ("documents", at), f"{raw.number!r} is described otherwise before", remedy="keep one")
+            notes.add(
+                "document",
+                ("documents", at),
+                f"{raw.number!r} is described otherwise before",
+                remedy="keep one",
+            )
         elif raw.number in found and file.shown == DOCUMENTS and _again(items, at, raw.number):
             notes.add("duplicate-name", ("documents", at), f"{raw.number!r} stands twice", remedy="keep one")
         found.setdefault(raw.number, document)

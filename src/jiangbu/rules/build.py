@@ -8,46 +8,89 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any, Protocol
 
 from attrs import define, evolve, field, frozen
 
 from jiangbu.rules.declare import (
-    RESERVED_ON_MADE_ROWS, constant_symbol, fact_symbol, good_name, line_level, read_constant, read_fact, read_levels,
+    RESERVED_ON_MADE_ROWS,
+    constant_symbol,
+    fact_symbol,
+    good_name,
+    line_level,
+    read_constant,
+    read_fact,
+    read_levels,
     read_rounding,
-)  # fmt: skip
+)
 from jiangbu.rules.digest import digest_of
 from jiangbu.rules.findings import Findings, Path, did_you_mean
-from jiangbu.rules.formula import FUNCTIONS, Fault, Symbol, TableInfo, read_formula, rounded
+from jiangbu.rules.formula import Fault, Symbol, TableInfo, read_formula, rounded
 from jiangbu.rules.kinds import SCHEME_ID
 from jiangbu.rules.levels import ROOT, Levels
 from jiangbu.rules.made import Makers, ObjectFault
 from jiangbu.rules.model import (
-    Case, Check, Constant, Document, Effective, Exclusive, Fact, Harmless, Line, Promise, Remark, Requirement, Rounding,
-)  # fmt: skip
+    Case,
+    Check,
+    Constant,
+    Document,
+    Effective,
+    Exclusive,
+    Fact,
+    Harmless,
+    Line,
+    Promise,
+    Remark,
+    Requirement,
+    Rounding,
+)
 from jiangbu.rules.raw import (
-    FORMAT, RawCase, RawCheck, RawConstant, RawExclusive, RawFact, RawHarmless, RawLevel, RawLine, RawPromise,
-    RawRemark, RawRequirement, RawScheme, RawTable, structure,
-)  # fmt: skip
+    FORMAT,
+    RawCase,
+    RawCheck,
+    RawConstant,
+    RawExclusive,
+    RawFact,
+    RawHarmless,
+    RawLevel,
+    RawLine,
+    RawPromise,
+    RawRemark,
+    RawRequirement,
+    RawScheme,
+    RawTable,
+    structure,
+)
 from jiangbu.rules.schedule import Circle, Step, schedule
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.series import Series
 from jiangbu.rules.tables import read_table
-from jiangbu.rules.tree import Binary, Compare, If, Lookup, Marginal, Name, Node, Type, walk
+from jiangbu.rules.tree import Binary, If, Name, Node, Type, walk
 
 TOP_KEYS = (
-    "format", "scheme", "facts", "constants", "tables", "levels", "requirements", "checks", "remarks", "lines",
-    "promises", "cases", "harmless", "exclusive",
-)  # fmt: skip
+    "format",
+    "scheme",
+    "facts",
+    "constants",
+    "tables",
+    "levels",
+    "requirements",
+    "checks",
+    "remarks",
+    "lines",
+    "promises",
+    "cases",
+    "harmless",
+    "exclusive",
+)
 PINGLIANG = "6208"
 
 
 class Surroundings(Protocol):
     """What a table refers to outside its own file."""
 
-    makers: Makers
-
+    @property
+    def makers(self) -> Makers: ...
     def document(self, number: str) -> Document | None: ...
     def document_numbers(self) -> Sequence[str]: ...
     def gate(self, id: str, place: str, on: date | None) -> Scheme | str:
@@ -116,9 +159,13 @@ def build(
         findings.add("unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, top))
     if data.get("format") != FORMAT or isinstance(data.get("format"), bool):
         code = "bad-value" if "format" in data else "missing-key"
-        findings.add(code, ["format"], f"format = {FORMAT} is expected", remedy=f"write format = {FORMAT} at the top")
+        findings.add(
+            code, ["format"], f"format = {FORMAT} is expected", remedy=f"write format = {FORMAT} at the top"
+        )
     if "scheme" not in data:
-        findings.add("missing-key", [], "the section [scheme] is missing", remedy="see the contract of the format")
+        findings.add(
+            "missing-key", [], "the section [scheme] is missing", remedy="see the contract of the format"
+        )
         return Built(None, findings)
     head = structure(data["scheme"], RawScheme, ("scheme",), findings)
     probe = head or _stand_in(data["scheme"])
@@ -162,9 +209,12 @@ def _declare(b: _Builder, name: str, path: Path) -> bool:
         return False
     if name in b.named:
         b.findings.add(
-            "duplicate-name", path, f"{name!r} is declared twice",
-            witness=f"also at line {b.findings.where.line(b.named[name])}", remedy="rename one",
-        )  # fmt: skip
+            "duplicate-name",
+            path,
+            f"{name!r} is declared twice",
+            witness=f"also at line {b.findings.where.line(b.named[name])}",
+            remedy="rename one",
+        )
         return False
     b.named[name] = path
     return True
@@ -201,7 +251,8 @@ def _build(b: _Builder, source: str) -> Scheme | None:
     cases = [Case(**_case(raw)) for _, raw in _items(b, "cases", RawCase) if _case_complete(b, _, raw)]
     harmless = [Harmless(raw.change, raw.why) for _, raw in _items(b, "harmless", RawHarmless)]
     exclusive = [
-        Exclusive(tuple(raw.with_), raw.per, raw.keep, raw.clause) for _, raw in _items(b, "exclusive", RawExclusive)
+        Exclusive(tuple(raw.with_), raw.per, raw.keep, raw.clause)
+        for _, raw in _items(b, "exclusive", RawExclusive)
     ]
     _unused(b)
     steps: tuple[Step, ...] = ()
@@ -213,23 +264,55 @@ def _build(b: _Builder, source: str) -> Scheme | None:
             if circle.name in requirements or circle.name not in b.lines:
                 where = ("requirements", _index(b, "requirements", circle.name.rpartition(".")[2]))
             findings.add(
-                "order", where, "goes round in a circle: " + " → ".join(circle.names),
+                "order",
+                where,
+                "goes round in a circle: " + " → ".join(circle.names),
                 remedy="a condition of a row may not depend on what is summed or shared over that row",
-            )  # fmt: skip
+            )
     if findings.errors or document is None or effective is None:
         return None
     own = {name: info.table for (origin, name), info in b.infos.items() if not origin}
     return Scheme(
-        id=head.id, title=head.title, place=head.place, document=document, status=head.status, effective=effective,
-        beneficiary=head.beneficiary, pays=head.pays, gate=b.gate, gate_level=b.gate_level, no_gate=head.no_gate,
-        supersedes=head.supersedes, parts=tuple(head.parts), recovers=head.recovers, reading=head.reading,
-        note=head.note, facts=b.facts, constants=b.constants, tables=own, tree=b.scope.levels,
-        pay_level=b.pay_level, requirements=requirements, checks=checks, remarks=remarks, lines=b.lines,
-        promises=tuple(promises), cases=tuple(cases), harmless=tuple(harmless), exclusive=tuple(exclusive),
+        id=head.id,
+        title=head.title,
+        place=head.place,
+        document=document,
+        status=head.status,
+        effective=effective,
+        beneficiary=head.beneficiary,
+        pays=head.pays,
+        gate=b.gate,
+        gate_level=b.gate_level,
+        no_gate=head.no_gate,
+        supersedes=head.supersedes,
+        parts=tuple(head.parts),
+        recovers=head.recovers,
+        reading=head.reading,
+        note=head.note,
+        facts=b.facts,
+        constants=b.constants,
+        tables=own,
+        tree=b.scope.levels,
+        pay_level=b.pay_level,
+        requirements=requirements,
+        checks=checks,
+        remarks=remarks,
+        lines=b.lines,
+        promises=tuple(promises),
+        cases=tuple(cases),
+        harmless=tuple(harmless),
+        exclusive=tuple(exclusive),
         series={name: item for name, item in b.scope.series_by_name.items() if name in b.uses},
-        infos=b.infos, steps=steps, makers=b.around.makers, settings=b.sections, source=source, path=findings.file,
-        digest=digest_of(b.data), data=b.data, on=b.on,
-    )  # fmt: skip
+        infos=b.infos,
+        steps=steps,
+        makers=b.around.makers,
+        settings=b.sections,
+        source=source,
+        path=findings.file,
+        digest=digest_of(b.data),
+        data=b.data,
+        on=b.on,
+    )
 
 
 # The head
@@ -238,17 +321,26 @@ def _build(b: _Builder, source: str) -> Scheme | None:
 def _head(b: _Builder) -> tuple[Document | None, Effective | None]:
     head, findings = b.head, b.findings
     if not SCHEME_ID.fullmatch(head.id):
-        findings.add("bad-value", ("scheme", "id"), f"{head.id!r} is no id", remedy="a-z, 0-9, hyphens; at most 40")
+        findings.add(
+            "bad-value", ("scheme", "id"), f"{head.id!r} is no id", remedy="a-z, 0-9, hyphens; at most 40"
+        )
     if head.place != "unknown" and not (head.place.isdigit() and len(head.place) == 6):
-        findings.add("bad-value", ("scheme", "place"), f"{head.place!r} is no GB/T 2260 code", remedy='six digits or "unknown"')
+        findings.add(
+            "bad-value",
+            ("scheme", "place"),
+            f"{head.place!r} is no GB/T 2260 code",
+            remedy='six digits or "unknown"',
+        )
     if not head.document:
         return None, None
     document = b.around.document(head.document)
     if document is None:
         findings.add(
-            "document", ("scheme", "document"), f"{head.document!r} does not stand in documents.toml",
+            "document",
+            ("scheme", "document"),
+            f"{head.document!r} does not stand in documents.toml",
             remedy=did_you_mean(head.document, b.around.document_numbers()) or "add [[documents]]",
-        )  # fmt: skip
+        )
     raw = head.effective
     effective = Effective(raw.from_, raw.until, raw.reading)
     if isinstance(raw.from_, date) and isinstance(raw.until, date) and raw.until < raw.from_:
@@ -256,14 +348,18 @@ def _head(b: _Builder) -> tuple[Document | None, Effective | None]:
     if document is not None and head.status == "in-force":
         if document.known == "aggregated":
             findings.add(
-                "document", ("scheme", "status"), "an aggregated source makes no rule in force",
+                "document",
+                ("scheme", "status"),
+                "an aggregated source makes no rule in force",
                 remedy='status = "illustrative"',
-            )  # fmt: skip
+            )
         if raw.from_ == "unseen" and document.issued == "unseen" and raw.until in (None, "unseen"):
             findings.add(
-                "document", ("scheme", "status"), "neither start, issue day nor end was seen",
+                "document",
+                ("scheme", "status"),
+                "neither start, issue day nor end was seen",
                 remedy='status = "illustrative"',
-            )  # fmt: skip
+            )
     return document, effective
 
 
@@ -292,13 +388,18 @@ def _levels(b: _Builder) -> None:
             if not {above.object, above.made_by} & set(makers.rows[level.made_by].below):
                 b.findings.add("level", ("levels", name), f"{level.made_by} does not stand below {level.of}")
     raw_lines = b.data.get("lines", [])
-    paying = next((item for item in raw_lines if isinstance(item, dict) and item.get("name") == b.head.pays), {})
+    paying = next(
+        (item for item in raw_lines if isinstance(item, dict) and item.get("name") == b.head.pays), {}
+    )
     given = paying.get("level") if isinstance(paying, dict) else None
     b.pay_level = given if isinstance(given, str) and given in levels.by_name else levels.root
     if b.head.pays and paying and given is None:
         at = raw_lines.index(paying)
         b.findings.add(
-            "missing-key", ("lines", at), "with [levels] the line that pays names its level", remedy='level = "…"'
+            "missing-key",
+            ("lines", at),
+            "with [levels] the line that pays names its level",
+            remedy='level = "…"',
         )
     b.gate_level = b.pay_level
     if b.head.gate and not b.head.gate_level:
@@ -308,7 +409,9 @@ def _levels(b: _Builder) -> None:
         if given not in levels.by_name:
             b.findings.add("unknown-name", ("scheme", "gate_level"), f"no level {given!r}")
         elif not levels.sees(b.pay_level, given):
-            b.findings.add("level", ("scheme", "gate_level"), f"{given} is neither the paid level nor above it")
+            b.findings.add(
+                "level", ("scheme", "gate_level"), f"{given} is neither the paid level nor above it"
+            )
         else:
             b.gate_level = given
 
@@ -316,7 +419,9 @@ def _levels(b: _Builder) -> None:
 def _sections(b: _Builder) -> None:
     for name, section in b.around.makers.sections.items():
         if name not in b.data:
-            needing = [level for level in b.scope.levels.by_name.values() if level.made_by in section.required_by]
+            needing = [
+                level for level in b.scope.levels.by_name.values() if level.made_by in section.required_by
+            ]
             if needing:
                 b.findings.add("missing-key", [], f"the section [{name}] is missing", remedy=f"[{name}]")
             continue
@@ -327,7 +432,12 @@ def _sections(b: _Builder) -> None:
             b.sections[name] = section.read(b.data[name])
         except ObjectFault as error:
             for code, path, found, expected, remedy in error.faults:
-                b.findings.add(code, [name, *path.split(".")] if path else [name], f"found {found}; expected {expected}", remedy=remedy)
+                b.findings.add(
+                    code,
+                    [name, *path.split(".")] if path else [name],
+                    f"found {found}; expected {expected}",
+                    remedy=remedy,
+                )
 
 
 def _gate(b: _Builder) -> None:
@@ -336,7 +446,9 @@ def _gate(b: _Builder) -> None:
     if head.gate:
         found = b.around.gate(head.gate, head.place, b.on)
         if isinstance(found, str):
-            findings.add("gate", ("scheme", "gate"), found, remedy="name a gate that stands at this place or above")
+            findings.add(
+                "gate", ("scheme", "gate"), found, remedy="name a gate that stands at this place or above"
+            )
         elif found.lines or found.pays:
             findings.add("gate", ("scheme", "gate"), f"{head.gate} pays; a gate has neither lines nor pays")
         else:
@@ -346,14 +458,18 @@ def _gate(b: _Builder) -> None:
         return
     if head.place.startswith(PINGLIANG):
         findings.add(
-            "gate", ("scheme",), "an operator scheme of Pingliang's counties stands behind the gate of 三（一）",
+            "gate",
+            ("scheme",),
+            "an operator scheme of Pingliang's counties stands behind the gate of 三（一）",
             remedy='gate = "linkage-admission"',
-        )  # fmt: skip
+        )
     elif not head.no_gate:
         findings.add(
-            "gate", ("scheme",), "an operator scheme without a gate says why",
+            "gate",
+            ("scheme",),
+            "an operator scheme without a gate says why",
             remedy='no_gate = "该办法未设联农带农前置条件"',
-        )  # fmt: skip
+        )
 
 
 # Facts, constants, tables
@@ -380,15 +496,17 @@ def _facts(b: _Builder) -> None:
             moved = evolve(fact, level=b.gate_level, origin=b.gate.id)
             if name in own and own[name] is not None:
                 _alike(b, name, own[name], moved)
-                moved = evolve(own[name], origin="") if own[name] is not None else moved  # type: ignore[type-var]
+                moved = own[name] or moved
             elif name in b.named:
-                b.findings.add("gate", b.named[name], f"{name!r} is a fact of the gate {b.gate.id}", remedy="rename it")
+                b.findings.add(
+                    "gate", b.named[name], f"{name!r} is a fact of the gate {b.gate.id}", remedy="rename it"
+                )
                 continue
             b.facts[name] = moved
             b.named.setdefault(name, ())
-    for name, item in own.items():
-        if item is not None:
-            b.facts.setdefault(name, item)  # type: ignore[arg-type]
+    for name, mine in own.items():
+        if mine is not None:
+            b.facts.setdefault(name, mine)
         b.scope.symbols[name] = Symbol(name, "fact", "", None)
     for name, fact in b.facts.items():
         b.scope.symbols[name] = fact_symbol(fact, fact.level)
@@ -396,12 +514,25 @@ def _facts(b: _Builder) -> None:
 
 def _alike(b: _Builder, name: str, own: Fact | None, gates: Fact) -> None:
     assert own is not None
-    for what in ("kind", "bounds", "decimals", "options", "level", "has_default", "default", "unit", "needed_if"):
+    for what in (
+        "kind",
+        "bounds",
+        "decimals",
+        "options",
+        "level",
+        "has_default",
+        "default",
+        "unit",
+        "needed_if",
+    ):
         if getattr(own, what) != getattr(gates, what):
             b.findings.add(
-                "gate", ("facts", name), f"the gate {gates.origin} declares {name!r} with another {what}",
-                witness=f"{getattr(own, what)!r} and {getattr(gates, what)!r}", remedy="declare it alike, or rename it",
-            )  # fmt: skip
+                "gate",
+                ("facts", name),
+                f"the gate {gates.origin} declares {name!r} with another {what}",
+                witness=f"{getattr(own, what)!r} and {getattr(gates, what)!r}",
+                remedy="declare it alike, or rename it",
+            )
 
 
 def _needed(b: _Builder) -> None:
@@ -451,11 +582,13 @@ def _table_inputs(b: _Builder, name: str, raw: RawTable, *, last: bool = False) 
     names = [raw.input] if raw.input else raw.inputs
     if not names or (raw.input and raw.inputs):
         if last or name not in b.scope.tables:
-            b.findings.add("missing-key", path, "a table names its input, or its inputs", remedy='input = "…"')
+            b.findings.add(
+                "missing-key", path, "a table names its input, or its inputs", remedy='input = "…"'
+            )
         return [Symbol("", "fact", "", None)]
     found = []
     for at, word in enumerate(names):
-        where = [*path, "input"] if raw.input else [*path, "inputs", at]
+        where: Path = [*path, "input"] if raw.input else [*path, "inputs", at]
         head, _, column = word.partition(".")
         symbol = b.scope.made.get(head, {}).get(column) if column else b.scope.symbols.get(word)
         if symbol is None:
@@ -463,7 +596,7 @@ def _table_inputs(b: _Builder, name: str, raw: RawTable, *, last: bool = False) 
                 return None
             b.findings.add(
                 "unknown-name", where, f"{word!r} is not declared", remedy=did_you_mean(word, b.scope.symbols)
-            )  # fmt: skip
+            )
             continue
         b.uses.add(symbol.name)
         found.append(symbol)
@@ -498,9 +631,13 @@ def _report(b: _Builder, faults: Sequence[Fault], path: Path, text: str) -> None
         line = text.replace("\n", " ")
         witness = f"{line}\n{' ' * _width(line[:start])}{'^' * max(1, _width(line[start:end]))}"
         b.findings.add(
-            fault.code, path, fault.message, witness=witness, remedy=fault.remedy,
+            fault.code,
+            path,
+            fault.message,
+            witness=witness,
+            remedy=fault.remedy,
             severity="warning" if fault.warning else "error",
-        )  # fmt: skip
+        )
 
 
 def _width(text: str) -> int:
@@ -524,9 +661,18 @@ def _line(b: _Builder, at: int, raw: RawLine) -> None:
         return
     kind = line_type(parsed.tree.type, rounding, raw.unit)
     b.lines[raw.name] = Line(
-        raw.name, raw.label, raw.formula, raw.clause, level, raw.unit or parsed.tree.type.unit, raw.reading,
-        raw.may_be_negative, rounding, parsed.tree, kind,
-    )  # fmt: skip
+        raw.name,
+        raw.label,
+        raw.formula,
+        raw.clause,
+        level,
+        raw.unit or parsed.tree.type.unit,
+        raw.reading,
+        raw.may_be_negative,
+        rounding,
+        parsed.tree,
+        kind,
+    )
     b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
 
 
@@ -545,15 +691,19 @@ def _ends_well(b: _Builder, tree: Node, rounding: Rounding, path: Path) -> bool:
     divides = _ends_in_division(tree)
     if tree.type.kind != "money" and divides and not rounding.stated:
         b.findings.add(
-            "rounding", (*path, "formula"), "a number or rate line that ends in a division states its rounding",
+            "rounding",
+            (*path, "formula"),
+            "a number or rate line that ends in a division states its rounding",
             remedy='round = { mode = "half-up", to = "0.01" }',
-        )  # fmt: skip
+        )
         return False
     if tree.type.den is None and rounding.step is None:
         b.findings.add(
-            "rounding", (*path, "round"), "a division by a varying value cannot be kept exact",
+            "rounding",
+            (*path, "round"),
+            "a division by a varying value cannot be kept exact",
             remedy="state a rounding, or divide in a later line",
-        )  # fmt: skip
+        )
         return False
     return True
 
@@ -613,7 +763,9 @@ def gate_scope(gate: Scheme, level: str, levels: Levels) -> _Scope:
     return _Scope(levels, symbols, tables, {}, {}, by_name)
 
 
-def _conditions(b: _Builder, section: str, raw_kind: type[Any], kind: Callable[..., Any], key: str) -> dict[str, Any]:
+def _conditions(
+    b: _Builder, section: str, raw_kind: type[Any], kind: Callable[..., Any], key: str
+) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if b.gate is not None:
         scope = gate_scope(b.gate, b.gate_level, b.scope.levels)
@@ -637,14 +789,27 @@ def _conditions(b: _Builder, section: str, raw_kind: type[Any], kind: Callable[.
 def _pays(b: _Builder) -> None:
     head, findings = b.head, b.findings
     raw_lines = b.data.get("lines", [])
-    declared = [item.get("name") for item in raw_lines if isinstance(item, dict)] if isinstance(raw_lines, list) else []
+    declared = (
+        [item.get("name") for item in raw_lines if isinstance(item, dict)]
+        if isinstance(raw_lines, list)
+        else []
+    )
     if declared and not head.pays:
-        findings.add("missing-key", ("scheme",), "pays names the line that is the amount", remedy='pays = "…"')
-    for key, name in [("pays", head.pays), ("recovers", head.recovers), *(("parts", part) for part in head.parts)]:
+        findings.add(
+            "missing-key", ("scheme",), "pays names the line that is the amount", remedy='pays = "…"'
+        )
+    for key, name in [
+        ("pays", head.pays),
+        ("recovers", head.recovers),
+        *(("parts", part) for part in head.parts),
+    ]:
         if name and name not in declared:
             findings.add(
-                "unknown-name", ("scheme", key), f"there is no line {name!r}", remedy=did_you_mean(name, map(str, declared))
-            )  # fmt: skip
+                "unknown-name",
+                ("scheme", key),
+                f"there is no line {name!r}",
+                remedy=did_you_mean(name, map(str, declared)),
+            )
             continue
         line = b.lines.get(name)
         if line is None:
@@ -654,21 +819,28 @@ def _pays(b: _Builder) -> None:
             findings.add("kind", path, f"{key} names a line of money, found {line.kind}")
             continue
         if key != "recovers" and line.round.step is None:
-            findings.add("rounding", path, "what is paid is always rounded", remedy='round = "none" may not stand here')
+            findings.add(
+                "rounding", path, "what is paid is always rounded", remedy='round = "none" may not stand here'
+            )
         if key == "pays":
             assert line.type is not None
             if line.type.low < 0 and not line.may_be_negative:
                 findings.add(
-                    "negative-pay", path, "the amount may be below zero", witness=f"down to {line.type.low}",
+                    "negative-pay",
+                    path,
+                    "the amount may be below zero",
+                    witness=f"down to {line.type.low}",
                     remedy='max(0, …), or may_be_negative = "why"',
-                )  # fmt: skip
+                )
         elif line.level != b.pay_level:
             findings.add("level", path, f"{key} names a line of the paid level {b.pay_level}")
 
 
 def _index(b: _Builder, section: str, name: str) -> int:
     items = b.data.get(section, [])
-    return next((at for at, item in enumerate(items) if isinstance(item, dict) and item.get("name") == name), 0)
+    return next(
+        (at for at, item in enumerate(items) if isinstance(item, dict) and item.get("name") == name), 0
+    )
 
 
 # Promises and cases
@@ -681,7 +853,9 @@ def _promises(b: _Builder) -> list[Promise]:
         path = ("promises", at)
         given = [key for key in keys if getattr(raw, key)]
         if len(given) != 1:
-            b.findings.add("missing-key", path, "a promise says one thing", remedy="one of " + ", ".join(keys))
+            b.findings.add(
+                "missing-key", path, "a promise says one thing", remedy="one of " + ", ".join(keys)
+            )
             continue
         kind, what = given[0], getattr(raw, given[0])
         names = tuple(what) if isinstance(what, list) else (what,)
@@ -695,11 +869,15 @@ def _promises(b: _Builder) -> list[Promise]:
             known = [*b.facts, *b.scope.levels.by_name] if kind == "never_decreases_in" else list(b.facts)
             for name in names:
                 fact = b.facts.get(name)
-                if name not in known or (fact is not None and fact.kind not in ("money", "number", "rate", "date", "flag")):
+                if name not in known or (
+                    fact is not None and fact.kind not in ("money", "number", "rate", "date", "flag")
+                ):
                     b.findings.add(
-                        "unknown-name", (*path, kind), f"{name!r} is no fact that a promise can be about",
+                        "unknown-name",
+                        (*path, kind),
+                        f"{name!r} is no fact that a promise can be about",
                         remedy=did_you_mean(name, known),
-                    )  # fmt: skip
+                    )
         when_tree = None
         if raw.when:
             parsed = read_formula(raw.when, b.scope, b.pay_level, want="flag")
@@ -713,18 +891,26 @@ def _promises(b: _Builder) -> list[Promise]:
 
 def _case_complete(b: _Builder, at: int, raw: RawCase) -> bool:
     if raw.expect is None and raw.refuses is None and raw.outcome is None and raw.remarks is None:
-        b.findings.add("missing-key", ("cases", at), "a case says what comes out", remedy="expect, refuses or outcome")
+        b.findings.add(
+            "missing-key", ("cases", at), "a case says what comes out", remedy="expect, refuses or outcome"
+        )
         return False
     return True
 
 
 def _case(raw: RawCase) -> dict[str, Any]:
     return {
-        "source": raw.source, "worked": raw.worked, "facts": raw.facts, "expect": raw.expect,
-        "refuses": None if raw.refuses is None else tuple(raw.refuses), "outcome": raw.outcome,
-        "remarks": None if raw.remarks is None else tuple(raw.remarks), "on": raw.on, "known_on": raw.known_on,
+        "source": raw.source,
+        "worked": raw.worked,
+        "facts": raw.facts,
+        "expect": raw.expect,
+        "refuses": None if raw.refuses is None else tuple(raw.refuses),
+        "outcome": raw.outcome,
+        "remarks": None if raw.remarks is None else tuple(raw.remarks),
+        "on": raw.on,
+        "known_on": raw.known_on,
         "under": raw.under,
-    }  # fmt: skip
+    }
 
 
 def _unused(b: _Builder) -> None:
@@ -737,13 +923,14 @@ def _unused(b: _Builder) -> None:
         for name in given if isinstance(given, dict) else ():
             if name not in used:
                 b.findings.add(
-                    "unused", (section, name), f"{name!r} is never read", severity="warning",
+                    "unused",
+                    (section, name),
+                    f"{name!r} is never read",
+                    severity="warning",
                     remedy="drop it, or use it in a line or a requirement",
-                )  # fmt: skip
+                )
 
 
 def names_in(tree: Node | None) -> set[str]:
     """Return the facts and lines that a formula reads, those of its lookups included."""
     return {node.name for node in walk(tree) if isinstance(node, Name)} if tree is not None else set()
-
-

@@ -1,138 +1,266 @@
-"""Promises and worked cases of a table in words."""
+"""Worked cases: what a table says must come out, held to the fen, and which rows and requirements no case tries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import Any
 
-from jiangbu.rules.amounts import Lang, day, written
-from jiangbu.rules.headings import clause_words, heading
-from jiangbu.rules.kinds import BadValue, read_literal
-from jiangbu.rules.model import Case, Promise
-from jiangbu.rules.names import label_of, level_label, options_of, part_of, quoted
-from jiangbu.rules.words import Writer
+from attrs import frozen
 
-if TYPE_CHECKING:
-    from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.determination import Determination, RowResult
+from jiangbu.rules.findings import Findings, did_you_mean
+from jiangbu.rules.kinds import BadValue, Value, read_literal
+from jiangbu.rules.lookup import HOLE, cut_up
+from jiangbu.rules.model import Case, Requirement
+from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.tree import Lookup, Marginal, Node, walk
 
-
-def promise_words(scheme: Scheme, promise: Promise, lang: Lang = "zh") -> str:
-    """Return what a table promises, in words."""
-    writer = Writer(scheme, lang, level=scheme.pay_level)
-    if promise.kind == "no_gain_from_splitting":
-        listed = "、".join(quoted(label_of(scheme, name)) for name in promise.names)
-        text = heading(promise.kind, lang, listed)
-    elif promise.kind == "never_decreases_in" and promise.what in scheme.tree.by_name:
-        text = heading("one-more", lang, level_label(scheme, promise.what))
-    elif promise.kind == "never_decreases_in" or promise.what_tree is None:
-        text = heading(promise.kind, lang, quoted(label_of(scheme, promise.what)))
-    else:
-        text = heading(promise.kind, lang, writer.condition(promise.what_tree)[0])
-    if promise.when_tree is not None:
-        text = heading("promise-when", lang, text, writer.condition(promise.when_tree)[0])
-    return text + (clause_words(promise.reading, lang) if promise.reading else "")
+SchemeOn = Callable[[date | None], Scheme | None]
+SecondOpinion = Callable[..., Any]
+Differences = Callable[[Any, Determination], Iterable[str]]
 
 
-def case_lines(scheme: Scheme, number: int, case: Case, lang: Lang = "zh") -> Iterator[str]:
-    """Yield a worked case as Markdown: its source, the calculation in words, its facts, what must come out."""
-    colon = heading("colon", lang)
-    yield f"### {heading('case', lang, number, case.source)}"
-    yield ""
-    yield case.worked
-    yield ""
-    if case.on is not None:
-        yield f"- {heading('on', lang)}{colon}{day(case.on, lang)}"
-    if case.known_on is not None:
-        yield f"- {heading('known-on', lang)}{colon}{day(case.known_on, lang)}"
-    yield f"- {heading('facts', lang)}{colon}{_facts(scheme, case.facts, lang) or heading('nothing', lang)}"
-    rows = [(key, value) for key, value in case.facts.items() if key in scheme.tree.by_name]
-    for level, given in rows:
-        yield from _rows(scheme, level, given, lang, "  ")
-    results = list(_results(scheme, case, lang))
-    yield f"- {heading('expected-result', lang)}{colon}{heading('semicolon', lang).join(results)}"
-    yield ""
+@frozen
+class Ran:
+    """One worked case and what came out; ``gated`` says whether the gate's requirements were asked."""
+
+    at: int
+    case: Case
+    scheme: Scheme
+    result: Determination
+    gated: bool
 
 
-def _facts(scheme: Scheme, facts: Mapping[str, Any], lang: Lang) -> str:
-    own = (item for item in facts.items() if item[0] not in scheme.tree.by_name and item[0] not in ("id", "set_aside"))
-    told = (f"{label_of(scheme, name)} {literal(scheme, name, value, lang)}" for name, value in own)
-    return heading("comma", lang).join(told)
+@frozen
+class Fault:
+    """One thing about one case that does not hold."""
+
+    at: int
+    key: str
+    message: str
+    witness: str = ""
 
 
-def _rows(scheme: Scheme, level: str, given: Any, lang: Lang, indent: str) -> Iterator[str]:
-    rows = given if isinstance(given, list) else [given]
-    for row in rows:
-        if not isinstance(row, Mapping):
-            continue
-        head = f"{level_label(scheme, level)} {row.get('id', row.get('number', row.get('household', '')))}".strip()
-        aside = f"（{heading('aside', lang)}：{row['set_aside']}）" if "set_aside" in row else ""
-        if _is_object(scheme, level, row):
-            yield f"{indent}- {head}{aside}{heading('colon', lang)}{_object(row)}"
-            continue
-        yield f"{indent}- {head}{aside}{heading('colon', lang)}{_facts(scheme, row, lang)}"
-        for key, finer in row.items():
-            if key in scheme.tree.by_name:
-                yield from _rows(scheme, key, finer, lang, indent + "  ")
+def case_day(case: Case, first_day: date | None) -> date | None:
+    """Return the day of a case: its own, else the first day in force."""
+    return case.on or first_day
 
 
-def _is_object(scheme: Scheme, level: str, row: Mapping[str, Any]) -> bool:
-    """Whether a row is the object itself, in its JSON form."""
-    return bool(scheme.tree.by_name[level].object) and level not in row
+def names_gate(scheme: Scheme, facts: Mapping[str, Any]) -> bool:
+    """Whether facts name one of the gate alone, at any level."""
+    gates = {name for name, fact in scheme.facts.items() if fact.origin}
+    found = list(facts.items())
+    while found:
+        key, value = found.pop()
+        if key in gates:
+            return True
+        if isinstance(value, list):
+            found += [item for row in value if isinstance(row, dict) for item in row.items()]
+    return False
 
 
-def _object(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "，".join(f"{key} {_object(item)}" for key, item in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "［" + "；".join(map(_object, value)) + "］"
-    return day(value) if isinstance(value, date) else str(value)
-
-
-def literal(scheme: Scheme, name: str, value: Any, lang: Lang = "zh") -> str:
-    """Write a value as a table gives it for a fact or line; what cannot be read stands as it is."""
-    part = part_of(scheme, name)
-    if part is None or value is None:
-        return "—" if value is None else _object(value)
-    options = options_of(scheme, name)
-    try:
-        exact = read_literal(part.kind, value, options)
-    except BadValue:
-        return str(value)
-    return written(part.kind, exact, unit=part.unit, options=options, lang=lang, law=True)
-
-
-def _results(scheme: Scheme, case: Case, lang: Lang) -> Iterator[str]:
-    for name, value in (case.expect or {}).items():
-        told = f"{label_of(scheme, name)} "
-        if isinstance(value, Mapping):
-            told += "、".join(f"{path} {literal(scheme, name, item, lang)}" for path, item in value.items())
+def run_cases(scheme_on: SchemeOn, first_day: date | None, faults: list[Fault]) -> list[Ran]:
+    """Run the worked cases of a table; what does not hold is added to ``faults``."""
+    probe = scheme_on(first_day)
+    ran = []
+    for at, case in enumerate(probe.cases if probe is not None else ()):
+        day = case_day(case, first_day)
+        scheme = scheme_on(day)
+        if day is None:
+            faults.append(Fault(at, "", "no first day in force is known: the case gives on = …"))
+        elif scheme is None:
+            faults.append(Fault(at, "on", f"the rule cannot be built for {day}"))
         else:
-            told += literal(scheme, name, value, lang)
-        yield told
-    if case.outcome:
-        words = {"nil": "按规定为零", "unreadable": "数据问题", "payable": "应付", "refused": "不予支持"}
-        yield case.outcome if lang == "en" else words[case.outcome]
+            gated = scheme.gate is None or names_gate(scheme, case.facts)
+            result = (scheme if gated else scheme.ungated()).try_determine(case.facts)
+            ran.append(Ran(at, case, scheme, result, gated))
+            faults += _compare(at, case, result)
+    return ran
+
+
+def _compare(at: int, case: Case, result: Determination) -> Iterator[Fault]:
+    if result.problems and case.outcome != "unreadable":
+        for problem in result.problems:
+            yield Fault(at, "facts", str(problem))
+        return
+    if case.outcome is not None and result.outcome.value != case.outcome:
+        yield Fault(at, "outcome", f"expected {case.outcome}", f"came out {result.outcome.value}")
     if case.refuses is not None:
-        reasons = [_refusal(scheme, text) for text in case.refuses]
-        yield heading("refused-for", lang, "、".join(reasons)) if reasons else heading("no-refusal", lang)
-    for name in case.remarks or ():
-        remark = scheme.remarks.get(name)
-        yield f"{heading('page-remarks', lang)}{heading('colon', lang)}{remark.says if remark else name}"
+        found = {refusal_name(result, code, row) for code, row in _refusals(result)}
+        if found != set(case.refuses):
+            yield Fault(at, "refuses", f"expected {sorted(case.refuses)}", f"came out {sorted(found)}")
+    if case.remarks is not None:
+        names = {remark.name.rpartition(".")[2] for remark in result.remarks}
+        if names != set(case.remarks):
+            yield Fault(at, "remarks", f"expected {sorted(case.remarks)}", f"came out {sorted(names)}")
+    for name, wanted in (case.expect or {}).items():
+        yield from _expect(at, name, wanted, result)
 
 
-def _refusal(scheme: Scheme, text: str) -> str:
-    """Turn ``H6: enough_received`` into the sentence of the requirement."""
-    path, _, name = text.rpartition(": ")
-    known = scheme.requirements.get(name)
-    if known is None:
-        known = next((item for item in scheme.requirements.values() if item.code == name), None)
-    if known is not None:
-        sentence = known.otherwise
+def _refusals(result: Determination) -> list[tuple[str, str]]:
+    return [(refusal.code, refusal.row) for refusal in result.refusals]
+
+
+def refusal_name(result: Determination, code: str, row: str) -> str:
+    """Return a refusal as cases name it: ``enough``, ``O1: enough``, ``gate.has_mechanism``."""
+    name = code.removeprefix(f"{result.head.scheme_id}.")
+    return f"{row}: {name}" if row else name
+
+
+def _expect(at: int, name: str, wanted: Any, result: Determination) -> Iterator[Fault]:
+    scheme = result.scheme
+    line = scheme.lines.get(name)
+    if line is None:
+        yield Fault(at, f"expect.{name}", f"there is no line {name!r}", did_you_mean(name, scheme.lines))
+        return
+    if line.level == result.head.root:
+        if isinstance(wanted, dict):
+            yield Fault(
+                at, f"expect.{name}", f"{name} stands in the case's own row", "give its value, no paths"
+            )
+            return
+        rows: Mapping[str, tuple[RowResult | None, Any]] = {"": (result.root, wanted)}
+    elif isinstance(wanted, dict):
+        by_path = {row.path: row for row in result.rows(line.level)}
+        rows = {path: (by_path.get(path), value) for path, value in wanted.items()}
     else:
-        code = name if "." in name else f"{scheme.id}.{name}"
-        home, _, own = code.partition(".")
-        gate = scheme.gate
-        owner = gate if gate is not None and home == gate.id else scheme
-        sentence = scheme.say.refusal(code) if own in owner.tables or own in owner.lines else name
-    return f"{path}：{sentence}" if path else sentence
+        yield Fault(
+            at, f"expect.{name}", f"{name} stands on level {line.level}", 'give { "id" = value } by path'
+        )
+        return
+    for path, (row, value) in rows.items():
+        where = f"{path}: {name}" if path else name
+        if row is None:
+            yield Fault(at, f"expect.{name}", f"there is no row {path!r}")
+            continue
+        slot = next(slot for slot in row.layout.lines if slot.name == name)
+        cell = row.data.values[row.layout.lines.index(slot)]
+        found = Fraction(cell, slot.den) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+        try:
+            exact = read_literal(slot.kind, value, {str(value): ""})
+        except BadValue as error:
+            yield Fault(at, f"expect.{name}", str(error))
+            continue
+        if found != exact:
+            shown_value = row.lines[name].value
+            yield Fault(at, f"expect.{name}", f"{where}: expected {value}", f"came out {shown_value}")
+
+
+def hold_cases(
+    scheme_on: SchemeOn,
+    first_day: date | None,
+    findings: Findings,
+    second_opinion: SecondOpinion | None,
+    differences: Differences | None,
+) -> list[Ran]:
+    """Run the worked cases and report every one that does not hold, here or by the second opinion."""
+    faults: list[Fault] = []
+    ran = run_cases(scheme_on, first_day, faults)
+    for fault in faults:
+        key = [part for part in fault.key.split(".") if part]
+        findings.add(
+            "case",
+            ("cases", fault.at, *key),
+            fault.message,
+            witness=fault.witness,
+            remedy="mend the rule or the case: its amount is worked by hand",
+        )
+    if second_opinion is not None and differences is not None:
+        for item in ran:
+            opinion = second_opinion(item.scheme, item.case.facts, gate_holds=not item.gated)
+            for text in differences(opinion, item.result):
+                findings.add("case", ("cases", item.at), f"the second opinion disagrees: {text}")
+    return ran
+
+
+def missing_cases(scheme: Scheme, ran: Iterable[Ran], findings: Findings) -> None:
+    """Warn of rows of tables that no case hits, and of requirements that no case refuses."""
+    items = list(ran)
+    refused = {code for item in items for code, _ in _refusals(item.result)}
+    for at, requirement in enumerate(_own(scheme)):
+        if requirement.code not in refused:
+            findings.add(
+                "case-missing",
+                ("requirements", at),
+                f"no case is refused by {requirement.name!r}",
+                severity="warning",
+                remedy=f'[[cases]] refuses = ["{requirement.name}"]',
+            )
+    for name in sorted(_declared_lookups(scheme)):
+        info = scheme.infos["", name]
+        cells = cut_up(info.table, info.axes)
+        hit = {row for item in items for row in _hits(item.result, name)}
+        for number in range(len(info.table.rows)):
+            if number not in hit and number not in cells.unreachable:
+                findings.add(
+                    "case-missing",
+                    ("tables", name, "rows", number),
+                    f"no case hits row {number + 1} of {name!r}",
+                    severity="warning",
+                    remedy="add a case at this tier",
+                )
+
+
+def _own(scheme: Scheme) -> list[Requirement]:
+    return [item for item in scheme.requirements.values() if not item.origin]
+
+
+def trees(scheme: Scheme) -> Iterator[Node]:
+    """Yield every formula of a scheme's own lines and conditions."""
+    found = [line.tree for line in scheme.lines.values()]
+    found += [item.tree for item in _own(scheme)]
+    found += [item.tree for item in scheme.checks.values() if not item.origin]
+    found += [item.tree for item in scheme.remarks.values() if not item.origin]
+    yield from (tree for tree in found if tree is not None)
+
+
+def _declared_lookups(scheme: Scheme) -> set[str]:
+    return {
+        node.table
+        for tree in trees(scheme)
+        for node in walk(tree)
+        if isinstance(node, Marginal) or (isinstance(node, Lookup) and node.declared)
+    }
+
+
+def _hits(result: Determination, table: str) -> Iterator[int]:
+    info = result.scheme.infos.get(("", table))
+    if info is None:
+        return
+    cells = cut_up(info.table, info.axes)
+    levels = [symbol.level for symbol in info.inputs if symbol.level]
+    tree = result.scheme.tree
+    finest = max(levels, key=lambda name: len(tree.chain(name)), default=tree.root)
+    for row in result.rows(finest):
+        values = [value_at(row, symbol.name) for symbol in info.inputs]
+        if all(value is not None for value in values):
+            number = cells.row(values)  # type: ignore[arg-type]
+            if number != HOLE:
+                yield number
+
+
+def value_at(row: RowResult, name: str) -> Value | None:
+    """Return a fact, constant, line or column as a row sees it, exactly."""
+    scheme = row.book
+    if name in scheme.constants:
+        return scheme.constants[name].value
+    level, _, column = name.rpartition(".")
+    for here in (row, *row.above):
+        layout, data = here.layout, here.data
+        if level and here.level != level:
+            continue
+        for slots, cells in (
+            (layout.facts, data.facts),
+            (layout.lines, data.values),
+            (layout.columns, data.columns),
+        ):
+            for slot, cell in zip(slots, cells, strict=True):
+                if slot.name == column:
+                    return (
+                        Fraction(cell, slot.den)
+                        if isinstance(cell, int) and not isinstance(cell, bool)
+                        else cell
+                    )
+    return None

@@ -81,7 +81,9 @@ def report(
     """Check files and report all of it."""
     chosen = list(files)
     shown = {file.shown for file in chosen}
-    findings = [item for item in book.general_findings() if item.file in shown or item.file.endswith("documents.toml")]
+    findings = [
+        item for item in book.general_findings() if item.file in shown or item.file.endswith("documents.toml")
+    ]
     schemes = []
     for file in chosen:
         if file.kind == "series":
@@ -113,14 +115,18 @@ def check_file(
 
     ran = hold_cases(scheme_on, first, findings, second_opinion, differences)
     missing_cases(built.scheme, ran, findings)
-    scheme = scheme_on(first or next((item.scheme.on for item in ran), None) or date(2000, 1, 1)) or built.scheme
+    scheme = (
+        scheme_on(first or next((item.scheme.on for item in ran), None) or date(2000, 1, 1)) or built.scheme
+    )
     starts = typical(scheme, [item.result for item in ran])
     made = try_edges(scheme, starts, findings, second_opinion, differences)
     kept = hold_promises(scheme, starts, findings)
     return findings.items, Checked(scheme.id, file.shown, len(ran), made, kept)
 
 
-def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings, *, effort: int = 1) -> tuple[Kept, ...]:
+def hold_promises(
+    scheme: Scheme, starts: Sequence[Trial], findings: Findings, *, effort: int = 1
+) -> tuple[Kept, ...]:
     """Search every promise of a scheme for a counter-example."""
     kept = []
     for at, promise in enumerate(scheme.promises):
@@ -128,9 +134,12 @@ def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings, *
         kept.append(found)
         if found.counter:
             findings.add(
-                "promise", ("promises", at), f"{promise.kind} {promise.what}: broken", witness=found.counter,
+                "promise",
+                ("promises", at),
+                f"{promise.kind} {promise.what}: broken",
+                witness=found.counter,
                 remedy="mend the rule, or take the promise back and say so in a reading",
-            )  # fmt: skip
+            )
     return tuple(kept)
 
 
@@ -154,7 +163,9 @@ def try_edges(
         if second_opinion is not None and differences is not None:
             found = list(differences(second_opinion(scheme, facts), result))
             if found:
-                findings.add("case", ("scheme",), f"the second opinion disagrees: {found[0]}", witness=str(facts))
+                findings.add(
+                    "case", ("scheme",), f"the second opinion disagrees: {found[0]}", witness=str(facts)
+                )
                 return made
     return made
 
@@ -166,7 +177,9 @@ def edges(scheme: Scheme, starts: Sequence[Trial]) -> Iterable[Trial]:
     made = 0
     for base in bases:
         for name, fact in scheme.facts.items():
-            levels = scheme.tree.between(scheme.tree.root, fact.level) if fact.level != scheme.tree.root else ()
+            levels = (
+                scheme.tree.between(scheme.tree.root, fact.level) if fact.level != scheme.tree.root else ()
+            )
             if not _stands(base, levels):
                 continue
             for value in values[name]:

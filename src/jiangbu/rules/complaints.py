@@ -1,4 +1,4 @@
-"""Why facts cannot be used, told to a clerk: which entry, what was found, what is asked for, how to mend it."""
+"""Why facts cannot be used, told to a clerk: which entry, what was found, what is asked for, what to do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CODES = {
 REMEDIES = {
     "missing": "请补填；确实没有的，数字填0，是否填“否”",
     "unknown-fact": "请删去，或者改为办法所要的项目",
-    "float": "请改用文本或 Decimal 传入，例如 \"0.1\"",
+    "float": '请改用文本或 Decimal 传入，例如 "0.1"',
     "kind": "请按要求的内容填写",
     "decimals": "请核对原始凭证，按规定的位数填写，程序不代为取舍",
     "bounds": "请核对数字和单位",
@@ -96,7 +96,14 @@ def asked(fact: Fact) -> str:
     return f"{KINDS[fact.kind]}，{bounds_words(fact)}"
 
 
-KINDS = {"money": "金额（元）", "number": "数字", "rate": "比例", "date": "日期", "flag": "是或否", "choice": "选项"}
+KINDS = {
+    "money": "金额（元）",
+    "number": "数字",
+    "rate": "比例",
+    "date": "日期",
+    "flag": "是或否",
+    "choice": "选项",
+}
 
 
 def bounds_words(fact: Fact, lang: Lang = "zh") -> str:
@@ -104,9 +111,12 @@ def bounds_words(fact: Fact, lang: Lang = "zh") -> str:
     bounds = fact.bounds
     if bounds is None:
         return ""
-    low, high = (written(fact.kind, end, unit=fact.unit, lang=lang, law=True) for end in (bounds.low, bounds.high))
+    low, high = (
+        written(fact.kind, end, unit=fact.unit, lang=lang, law=True) for end in (bounds.low, bounds.high)
+    )
     if lang == "en":
-        return f"{'more than' if bounds.low_open else 'from'} {low} {'to less than' if bounds.high_open else 'to'} {high}"
+        start, end = "more than" if bounds.low_open else "from", "to less than" if bounds.high_open else "to"
+        return f"{start} {low} {end} {high}"
     return f"{low}{'（不含）' * bounds.low_open}至{high}{'（不含）' * bounds.high_open}"
 
 
@@ -124,7 +134,9 @@ def place_of(scheme: Scheme, path: str) -> str:
         if name in scheme.tree.by_name:
             level = scheme.tree.by_name[name]
             label = level_label(scheme, name)
-            row_text = f"第{int(row) + 1}行" if row.isdigit() and not level.made_by else f" {row}" if row else ""
+            row_text = (
+                f"第{int(row) + 1}行" if row.isdigit() and not level.made_by else f" {row}" if row else ""
+            )
             words.append(label + row_text)
         elif name in scheme.checks:
             words.append(scheme.checks[name].otherwise)
@@ -150,7 +162,8 @@ def _labelled(scheme: Scheme, found: str) -> str:
             return found
         if fact.kind == "money":
             value = f"{value}元"
-        parts.append(f"{fact.label}：{fact.options.get(value, {'True': '是', 'False': '否'}.get(value, value))}{fact.unit}")
+        value = fact.options.get(value, {"True": "是", "False": "否"}.get(value, value))
+        parts.append(f"{fact.label}：{value}{fact.unit}")
     return "；".join(parts)
 
 

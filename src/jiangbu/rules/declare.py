@@ -10,8 +10,17 @@ from typing import Any
 from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.formula import FUNCTIONS, Symbol, rounding_step, steps_of
 from jiangbu.rules.kinds import (
-    DECIMALS, FIRST_DAY, LAST_DAY, NAME, NUMERIC, BadValue, Bounds, Value, decimals_of, read_literal,
-)  # fmt: skip
+    DECIMALS,
+    FIRST_DAY,
+    LAST_DAY,
+    NAME,
+    NUMERIC,
+    BadValue,
+    Bounds,
+    Value,
+    decimals_of,
+    read_literal,
+)
 from jiangbu.rules.levels import ROOT, Levels
 from jiangbu.rules.model import Constant, Fact, Level, Rounding
 from jiangbu.rules.raw import RawConstant, RawFact, RawLevel, RawLine, RawRound
@@ -22,16 +31,41 @@ RESERVED_ON_MADE_ROWS = frozenset({"number", "household"})
 MOST_DECIMALS = 12
 
 DERIVED = frozenset(
-    "linked_households linked_poor_households linked_monitored_households agreements_in_force households_by_method "
-    "received_total gain_total received_each gain_each smallest_received workers workers_with_months "
-    "months_paid_in_full expected_households reached_households expected_gain reached_gain principal_each "
-    "claimed_by_others".split()
+    {
+        "linked_households",
+        "linked_poor_households",
+        "linked_monitored_households",
+        "agreements_in_force",
+        "households_by_method",
+        "received_total",
+        "gain_total",
+        "received_each",
+        "gain_each",
+        "smallest_received",
+        "workers",
+        "workers_with_months",
+        "months_paid_in_full",
+        "expected_households",
+        "reached_households",
+        "expected_gain",
+        "reached_gain",
+        "principal_each",
+        "claimed_by_others",
+    }
 )
 """The derived facts that the linkage ledger offers (domain.md 3)."""
 
 METHODS = frozenset(
-    "contract_production protected_price consignment entrusted_rearing invest_a_cow technical_service employment "
-    "shareholding".split()
+    {
+        "contract_production",
+        "protected_price",
+        "consignment",
+        "entrusted_rearing",
+        "invest_a_cow",
+        "technical_service",
+        "employment",
+        "shareholding",
+    }
 )
 """The methods of linkage that ``method`` may name."""
 
@@ -44,7 +78,9 @@ def good_name(name: str, path: Path, findings: Findings, *, reserved: frozenset[
         findings.add("bad-value", path, f"{name!r} is no name", remedy="a-z, 0-9, _; at most 40 characters")
         return False
     if name in reserved:
-        findings.add("duplicate-name", path, f"{name!r} is a word of the language", remedy="choose another name")
+        findings.add(
+            "duplicate-name", path, f"{name!r} is a word of the language", remedy="choose another name"
+        )
         return False
     return True
 
@@ -63,27 +99,53 @@ def read_fact(name: str, raw: RawFact, level: str, findings: Findings) -> Fact |
             findings.add("bad-value", [*path, "options", option], f"{option!r} is no name")
     if raw.derived and raw.derived not in DERIVED:
         findings.add(
-            "unknown-name", [*path, "derived"], f"no derived fact {raw.derived!r}",
+            "unknown-name",
+            [*path, "derived"],
+            f"no derived fact {raw.derived!r}",
             remedy=did_you_mean(raw.derived, DERIVED),
-        )  # fmt: skip
+        )
     if raw.method and raw.method not in METHODS:
         findings.add(
-            "unknown-name", [*path, "method"], f"no method of linkage {raw.method!r}",
+            "unknown-name",
+            [*path, "method"],
+            f"no method of linkage {raw.method!r}",
             remedy=did_you_mean(raw.method, METHODS),
-        )  # fmt: skip
+        )
     bounds = _bounds(raw, decimals, path, findings)
     default: Value | None = None
     if raw.default is not None:
         default = _default(raw, bounds, decimals, path, findings)
     if raw.needed_if and raw.default is None:
-        findings.add("missing-key", path, "needed_if needs a default", remedy="default = … stands where it is not needed")
+        findings.add(
+            "missing-key",
+            path,
+            "needed_if needs a default",
+            remedy="default = … stands where it is not needed",
+        )
     if len(findings.items) > before:
         return None
     return Fact(
-        name, raw.label, raw.kind, bounds, level, raw.unit, decimals, raw.options, raw.default is not None, default,
-        raw.needed_if, None, raw.derived, raw.method, raw.months, raw.evidence, tuple(raw.aliases), raw.clause,
-        raw.reading, raw.note,
-    )  # fmt: skip
+        name,
+        raw.label,
+        raw.kind,
+        bounds,
+        level,
+        raw.unit,
+        decimals,
+        raw.options,
+        raw.default is not None,
+        default,
+        raw.needed_if,
+        None,
+        raw.derived,
+        raw.method,
+        raw.months,
+        raw.evidence,
+        tuple(raw.aliases),
+        raw.clause,
+        raw.reading,
+        raw.note,
+    )
 
 
 def _decimals(given: int | None, kind: str, path: Path, findings: Findings) -> int:
@@ -113,9 +175,11 @@ def _bounds(raw: RawFact, decimals: int, path: Path, findings: Findings) -> Boun
         for one, other in (("at_least", "more_than"), ("at_most", "less_than")):
             if one not in stated and other not in stated:
                 findings.add(
-                    "missing-key", path, f"a {raw.kind} states both bounds; {one} (or {other}) is missing",
+                    "missing-key",
+                    path,
+                    f"a {raw.kind} states both bounds; {one} (or {other}) is missing",
                     remedy=f"add {one} = …: bounds are what makes exactness provable",
-                )  # fmt: skip
+                )
     for one, other in (("at_least", "more_than"), ("at_most", "less_than")):
         if one in stated and other in stated:
             findings.add("bounds", path, f"{one} and {other} bound the same side", remedy="keep one")
@@ -135,12 +199,16 @@ def _bounds(raw: RawFact, decimals: int, path: Path, findings: Findings) -> Boun
     bounds = Bounds(low, high, "more_than" in read, "less_than" in read)
     first, last = bounds.grid(10**decimals if raw.kind in NUMERIC else 1)
     if first > last:
-        findings.add("bounds", path, "the bounds hold nothing", remedy="the lower bound stands below the upper one")
+        findings.add(
+            "bounds", path, "the bounds hold nothing", remedy="the lower bound stands below the upper one"
+        )
         return None
     return bounds
 
 
-def _default(raw: RawFact, bounds: Bounds | None, decimals: int, path: Path, findings: Findings) -> Value | None:
+def _default(
+    raw: RawFact, bounds: Bounds | None, decimals: int, path: Path, findings: Findings
+) -> Value | None:
     options = raw.options
     if raw.kind == "choice" and raw.default in options.values():
         return next(name for name, label in options.items() if label == raw.default)
@@ -153,7 +221,9 @@ def _default(raw: RawFact, bounds: Bounds | None, decimals: int, path: Path, fin
         if raw.kind in NUMERIC and (value * 10**decimals).denominator != 1:
             findings.add("bad-value", [*path, "default"], f"more than {decimals} decimals")
         if value not in bounds:
-            findings.add("bounds", [*path, "default"], "the default is out of bounds", witness=str(raw.default))
+            findings.add(
+                "bounds", [*path, "default"], "the default is out of bounds", witness=str(raw.default)
+            )
     return value
 
 
@@ -210,9 +280,12 @@ def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) ->
     roots = [name for name, level in raw.items() if not level.of]
     if len(roots) != 1:
         findings.add(
-            "level", ("levels",), f"levels form a tree with one root, found {len(roots)}",
-            witness=", ".join(roots), remedy="every level but one says of = …",
-        )  # fmt: skip
+            "level",
+            ("levels",),
+            f"levels form a tree with one root, found {len(roots)}",
+            witness=", ".join(roots),
+            remedy="every level but one says of = …",
+        )
     by_name: dict[str, Level] = {}
     waiting = dict(raw)
     ready = roots[:1]
@@ -220,17 +293,24 @@ def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) ->
         name = ready.pop(0)
         item = waiting.pop(name)
         _hold_level(name, item, makers, findings)
-        by_name[name] = Level(name, item.label or name, item.of, item.id_label, item.at_most, item.object, item.made_by)
+        by_name[name] = Level(
+            name, item.label or name, item.of, item.id_label, item.at_most, item.object, item.made_by
+        )
         ready += [other for other, level in waiting.items() if level.of == name and other not in ready]
     for name, level in waiting.items():
         if name in roots:
             continue
         if level.of not in raw:
             findings.add(
-                "unknown-name", ("levels", name, "of"), f"no level {level.of!r}", remedy=did_you_mean(level.of, raw)
+                "unknown-name",
+                ("levels", name, "of"),
+                f"no level {level.of!r}",
+                remedy=did_you_mean(level.of, raw),
             )
         else:
-            findings.add("level", ("levels", name), f"{name} hangs on no root", remedy="levels may not go in a circle")
+            findings.add(
+                "level", ("levels", name), f"{name} hangs on no root", remedy="levels may not go in a circle"
+            )
     return Levels(by_name) if by_name else Levels()
 
 
@@ -245,13 +325,18 @@ def _hold_level(name: str, raw: RawLevel, makers: Any, findings: Findings) -> No
         findings.add("level", path, "a level is an object or made, not both")
     if raw.object and raw.object not in makers.objects:
         findings.add(
-            "unknown-name", [*path, "object"], f"no object {raw.object!r}", remedy=did_you_mean(raw.object, makers.objects)
+            "unknown-name",
+            [*path, "object"],
+            f"no object {raw.object!r}",
+            remedy=did_you_mean(raw.object, makers.objects),
         )
     if raw.made_by and raw.made_by not in makers.rows:
         findings.add(
-            "unknown-name", [*path, "made_by"], f"nothing makes {raw.made_by!r}",
+            "unknown-name",
+            [*path, "made_by"],
+            f"nothing makes {raw.made_by!r}",
             remedy=did_you_mean(raw.made_by, makers.rows),
-        )  # fmt: skip
+        )
 
 
 def line_level(given: str, default: str, levels: Levels, path: Path, findings: Findings) -> str:
@@ -260,7 +345,9 @@ def line_level(given: str, default: str, levels: Levels, path: Path, findings: F
         return default
     if given in levels.by_name and given != ROOT:
         return given
-    findings.add("unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name))
+    findings.add(
+        "unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name)
+    )
     return default
 
 
@@ -276,6 +363,8 @@ def read_rounding(raw: RawLine, kind: str, path: Path, findings: Findings) -> Ro
         return Rounding(step=None, word="none", stated=True)
     step = rounding_step(kind, given.to)
     if step is None:
-        findings.add("rounding", [*path, "round", "to"], f"unknown step {given.to!r} for {kind}", remedy=steps_of(kind))
+        findings.add(
+            "rounding", [*path, "round", "to"], f"unknown step {given.to!r} for {kind}", remedy=steps_of(kind)
+        )
         return None
     return Rounding(given.mode, step, given.to, given.clause, stated=True)

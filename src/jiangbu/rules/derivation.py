@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from jiangbu.rules.amounts import Lang, money_result, written
 from jiangbu.rules.headings import clause_words, heading
@@ -48,6 +48,8 @@ class Derivation:
                 continue
             value = None if cell is None else cell_value(slot, cell)
             text = written(fact.kind, value, unit=fact.unit, options=fact.options, lang=self.lang)
+            if fact.kind == "money" and isinstance(value, Fraction):
+                text = money_result(value, self.lang, places=None)
             yield fact.label + self.say("colon") + text + self.say("default") * (fact.name in row.assumed)
 
     def needed(self, fact: Fact, row: RowResult) -> bool:
@@ -83,7 +85,7 @@ class Derivation:
         rule = self.writer(row, item.origin, numbers=False).rule(item.tree)
         if item.code in failing(row):
             asked = self.say("asks") + self.say("colon") + rule
-            told = [asked, self.say("in-fact") + self.say("colon") + self.fact_side(item, row)]
+            told = [asked, self.say("in-fact") + self.say("colon") + self.fact_side(item, row, named=True)]
             reading = [self.say("reading") + self.say("colon") + item.reading] if item.reading else []
             head = f"{self.say('fails')}{self.say('colon')}{item.otherwise}{self.clause(item)}"
             return head + "".join(f"\n   {part}" for part in (*told, *reading))
@@ -99,11 +101,14 @@ class Derivation:
             return clause_words(item.clause, self.lang)
         return clause_words(f"{gate.document.number}{item.clause}", self.lang)
 
-    def fact_side(self, item: Requirement, row: RowResult) -> str:
-        """Return a condition with the numbers of the row; nothing where a value is missing."""
+    def fact_side(self, item: Requirement, row: RowResult, *, named: bool = False) -> str:
+        """Return a condition with the numbers of the row; nothing where a value is missing.
+
+        ``named`` puts labels before the numbers.
+        """
         assert item.tree is not None
         try:
-            return self.writer(row, item.origin).rule(item.tree)
+            return evolve(self.writer(row, item.origin), named=named).rule(item.tree)
         except Stop:
             return ""
 
@@ -154,7 +159,11 @@ class Derivation:
         """Write a value of a line; as a result an amount shows its fen and its 万."""
         if final and line.kind == "money" and isinstance(value, Fraction):
             return money_result(value, self.lang)
-        options = option_labels(self.scheme, line.type.options) if line.type is not None and line.type.options else {}
+        options = (
+            option_labels(self.scheme, line.type.options)
+            if line.type is not None and line.type.options
+            else {}
+        )
         return written(line.kind, value, unit=line.unit, options=options, lang=self.lang)
 
     def full(self, number: int, line: Line, row: RowResult) -> Iterator[str]:

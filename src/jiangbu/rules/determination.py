@@ -40,7 +40,9 @@ class Outcome(Enum):
     @property
     def label(self) -> str:
         """The word of the calculation sheet."""
-        return {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[self.value]
+        return {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[
+            self.value
+        ]
 
 
 @frozen
@@ -176,16 +178,21 @@ class LineResult:
 
 def _with_book(scheme: Scheme | None) -> Scheme:
     if scheme is None:
-        raise NoBook([Problem("no-book", "$", "a determination read without tables", "a rule book", "loads(text, book)")])
+        raise NoBook(
+            [
+                Problem(
+                    "no-book", "$", "a determination read without tables", "a rule book", "loads(text, book)"
+                )
+            ]
+        )
     return scheme
 
 
 def shown(slot: Slot, cell: Cell | None) -> Shown:
     """Return a stored value as users see it: Decimal for rounded money and numbers, Fraction for rates and exact
     lines, or bool, date, str; None where there is none."""
-    if cell is None or slot.kind in ("flag", "choice", "text"):
+    if cell is None or isinstance(cell, bool | str):
         return cell
-    assert isinstance(cell, int)
     if slot.kind == "date":
         return date.fromordinal(cell)
     value = Fraction(cell, slot.den)
@@ -227,12 +234,18 @@ class RowResult:
     @property
     def facts(self) -> Mapping[str, Shown]:
         """The facts of this row as taken, defaults included."""
-        return {slot.name: shown(slot, cell) for slot, cell in zip(self.layout.facts, self.data.facts, strict=True)}
+        return {
+            slot.name: shown(slot, cell)
+            for slot, cell in zip(self.layout.facts, self.data.facts, strict=True)
+        }
 
     @property
     def columns(self) -> Mapping[str, Shown]:
         """The columns of a made row or an object."""
-        return {slot.name: shown(slot, cell) for slot, cell in zip(self.layout.columns, self.data.columns, strict=True)}
+        return {
+            slot.name: shown(slot, cell)
+            for slot, cell in zip(self.layout.columns, self.data.columns, strict=True)
+        }
 
     @property
     def lines(self) -> Mapping[str, LineResult]:
@@ -441,9 +454,18 @@ class Determination(tuple[Any, ...]):
         """The case as the topmost row."""
         rest = self.rest
         data = RowData(
-            "", self.taken, self.values, self.failed, rest.columns, rest.below, rest.assumed, rest.noted,
-            rest.unreadable, rest.aside, rest.source,
-        )  # fmt: skip
+            "",
+            self.taken,
+            self.values,
+            self.failed,
+            rest.columns,
+            rest.below,
+            rest.assumed,
+            rest.noted,
+            rest.unreadable,
+            rest.aside,
+            rest.source,
+        )
         return RowResult(self.head, self.head.root, data)
 
     @property
@@ -550,5 +572,3 @@ class Determination(tuple[Any, ...]):
     def explain(self, lang: str = "zh") -> str:
         """Return the derivation in sentences, Chinese or English (``"en"``)."""
         return self.scheme.say.explain(self, lang)
-
-

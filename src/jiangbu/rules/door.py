@@ -19,7 +19,7 @@ from jiangbu.rules.levels import MOST_ROWS
 from jiangbu.rules.made import Cell, ObjectFault
 from jiangbu.rules.model import Fact, Level
 from jiangbu.rules.rows import FINE, FIRST_CELL, NOTHING, STATE, UNKNOWN, UNREADABLE, Row
-from jiangbu.rules.tree import Name, Node
+from jiangbu.rules.tree import Node
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
@@ -87,7 +87,9 @@ def _in_words(fact: Fact, value: Fraction) -> str:
     if fact.kind == "rate":
         return f"{value * 100}%" if (value * 100).denominator == 1 else str(value)
     unit = "元" if fact.kind == "money" else fact.unit
-    return (str(value) if value.denominator == 1 else str(scaled_to_decimal(int(value * fact.den), fact.decimals))) + unit
+    return (
+        str(value) if value.denominator == 1 else str(scaled_to_decimal(int(value * fact.den), fact.decimals))
+    ) + unit
 
 
 def _bounded(read: Callable[[Any], int], low: int, high: int, expected: str) -> Callable[[Any], int]:
@@ -134,7 +136,8 @@ def _flag(value: Any) -> bool:
 
 def choice_names(fact: Fact) -> dict[str, str]:
     """Return the option that each name and each label means; a name comes before a label that looks like it."""
-    labels = {unicodedata.normalize("NFC", label): name for name, label in reversed(fact.options.items())}
+    options = reversed(list(fact.options.items()))
+    labels = {unicodedata.normalize("NFC", label): name for name, label in options}
     return labels | {name: name for name in fact.options}
 
 
@@ -350,7 +353,9 @@ class _Taking:
                 if fact.has_default and reader.needed is None:
                     assumed.append(fact.name)
                     return default_cell(fact)
-                raise DoorFault("missing", "nothing", f"{fact.label}: {bounds_in_words(fact)}", f"give {fact.name}")
+                raise DoorFault(
+                    "missing", "nothing", f"{fact.label}: {bounds_in_words(fact)}", f"give {fact.name}"
+                )
             return reader.read(value)
         except DoorFault as fault:
             self.problem(path + fact.name, fault)
@@ -383,7 +388,9 @@ class _Taking:
             try:
                 id = self.id_of(item, given)
                 if id in seen:
-                    raise DoorFault("duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it")
+                    raise DoorFault(
+                        "duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it"
+                    )
                 seen[id] = at
                 if given.get("set_aside") not in (None, ""):
                     reason = clean_text(given["set_aside"], "a reason")
@@ -450,7 +457,9 @@ class _Taking:
                 continue
             id = row.get("household", row.get("number"))
             if not isinstance(id, str | int) or isinstance(id, bool):
-                self.problem(f"{where}[{at}]", DoorFault("missing", "nothing", "the number or household of the row"))
+                self.problem(
+                    f"{where}[{at}]", DoorFault("missing", "nothing", "the number or household of the row")
+                )
             elif str(id) in given:
                 self.problem(f"{where}[{at}]", DoorFault("duplicate-key", id, "each row once"))
             else:
@@ -471,4 +480,3 @@ def as_given(slot_kind: str, den: int, cell: Cell) -> Any:
         return date.fromordinal(cell)
     places = len(str(den)) - 1
     return scaled_to_decimal(cell, places) if den == 10**places else Fraction(cell, den)
-

@@ -22,9 +22,26 @@ from jiangbu.rules.lookup import HOLE, Cells, progressive
 from jiangbu.rules.model import Rounding
 from jiangbu.rules.series import Series
 from jiangbu.rules.tree import (
-    Aggregate, Allocate, Binary, Compare, DateCall, Extreme, If, Literal_, Logic, Lookup, MadeCall, Marginal, Member,
-    Name, Negative, Node, Not, Round, SeriesAt,
-)  # fmt: skip
+    Aggregate,
+    Allocate,
+    Binary,
+    Compare,
+    DateCall,
+    Extreme,
+    If,
+    Literal_,
+    Logic,
+    Lookup,
+    MadeCall,
+    Marginal,
+    Member,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Round,
+    SeriesAt,
+)
 
 FLAT_CELLS = 4096
 """Up to this many cells a column is laid out cell by cell, beyond it through the row's number."""
@@ -191,7 +208,9 @@ class Emitter:
 
     def binary(self, node: Binary) -> str:
         if node.op == "*":
-            parts = [code for code in (self.expression(node.left), self.expression(node.right)) if code != "1"]
+            parts = [
+                code for code in (self.expression(node.left), self.expression(node.right)) if code != "1"
+            ]
             return f"({'*'.join(parts)})" if parts else "1"
         if node.op == "/":
             by = node.right.type.low
@@ -227,7 +246,16 @@ class Emitter:
             head, *others = [self.scaled(part, den) for part in (node.inner, *node.choices)]
         else:
             head, *others = [self.expression(part) for part in (node.inner, *node.choices)]
-        return f"({head}{' not' if node.negated else ''} in ({','.join(others)},))"
+        if all(
+            isinstance(part, Literal_) or (isinstance(part, Name) and part.of == "constant")
+            for part in node.choices
+        ):
+            return f"({head}{' not' if node.negated else ''} in ({','.join(others)},))"
+        # Python's `in` takes an object to be itself without asking; a value that is not there must be asked.
+        it = self.temp()
+        first, *rest = others
+        tests = "|".join([f"(({it}:={head})=={first})", *(f"({it}=={other})" for other in rest)])
+        return f"(not ({tests}))" if node.negated else f"({tests})"
 
     def logic(self, node: Logic) -> str:
         return "(" + f" {node.op} ".join(self.expression(part) for part in node.parts) + ")"
@@ -238,13 +266,16 @@ class Emitter:
     def choice(self, node: If) -> str:
         den = node.type.den or 1
         parts = [
-            self.scaled(part, den) if node.type.numeric else self.expression(part) for part in (node.then, node.other)
+            self.scaled(part, den) if node.type.numeric else self.expression(part)
+            for part in (node.then, node.other)
         ]
         return f"({parts[0]} if {self.expression(node.test)} else {parts[1]})"
 
     def extreme(self, node: Extreme) -> str:
         den = node.type.den or 1
-        parts = [self.scaled(part, den) if node.type.numeric else self.expression(part) for part in node.parts]
+        parts = [
+            self.scaled(part, den) if node.type.numeric else self.expression(part) for part in node.parts
+        ]
         if len(parts) > 2:
             return f"{node.op}({','.join(parts)})"
         a, b = self.temp(), self.temp()
@@ -260,7 +291,9 @@ class Emitter:
 
     def lookup(self, node: Lookup) -> str:
         info = self.infos[self.origin, node.table]
-        cells = info.on([key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys])
+        cells = info.on(
+            [key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys]
+        )
         den = node.type.den or 1
         values = [
             int(value * den) if isinstance(value, Fraction) else value
@@ -305,7 +338,8 @@ class Emitter:
     def cell_of(self, edges: Sequence[int], key: Node) -> str:
         """Return code for the cell of a number; where it can take few values, each is looked up by itself."""
         if not edges:
-            return "0"
+            # An input that no row bounds is asked for its value all the same: it may have none.
+            return "0" if isinstance(key, Literal_) else f"{self.expression(key)}*0"
         low, high = int(key.type.low * (key.type.den or 1)), int(key.type.high * (key.type.den or 1))
         if low == 0 and high < FEW and isinstance(key, Name) and key.type.step:
             cells = tuple(bisect_right(edges, n) for n in range(high + 1))
@@ -333,22 +367,28 @@ class Emitter:
         info = self.infos[self.origin, node.table]
         key = node.keys[node.along]
         cells = info.on([k.type.den if k.type.numeric or k.type.kind == "date" else None for k in node.keys])
-        axis = info.axes[node.along]
         declared = info.inputs[node.along].type
         assert declared is not None
         counts = declared.kind == "number" and declared.den == 1
         choices = [range(size) if at != node.along else range(1) for at, size in enumerate(cells.sizes)]
         tables = [
-            progressive(info.table, cells.axes if not axis.options else info.axes, node.along, node.column,
-                        _corner(cells, place), counts=counts)
+            progressive(
+                info.table,
+                info.measured(cells, node.along),
+                node.along,
+                node.column,
+                _corner(cells, place),
+                counts=counts,
+            )
             for place in product(*choices)
-        ]  # fmt: skip
+        ]
         den, key_den = node.type.den or 1, key.type.den or 1
         ready = []
         for pieces in tables:
             starts = [ceil(piece.start * key_den) for piece in pieces[1:]]
             rows = [
-                ((piece.base - piece.slope * piece.start) * den, piece.slope * den / key_den) for piece in pieces
+                ((piece.base - piece.slope * piece.start) * den, piece.slope * den / key_den)
+                for piece in pieces
             ]
             assert all(part.denominator == 1 for row in rows for part in row)
             ready.append((starts, [(int(base), int(slope)) for base, slope in rows]))

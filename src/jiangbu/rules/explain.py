@@ -1,25 +1,20 @@
-"""Puts a scheme and its determinations into words: the derivation that a clerk reads aloud and an auditor checks."""
+"""Puts a scheme and its determinations into words, for a clerk to read aloud and an auditor to check."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from jiangbu.money import capital, to_fen
-from jiangbu.rules.amounts import Lang, day, money_result
-from jiangbu.rules.complaints import complaint
-from jiangbu.rules.derivation import Derivation, failing, stored
-from jiangbu.rules.headings import cited, clause_words, heading, readings_of, validity_words
+from jiangbu.rules.amounts import Lang
+from jiangbu.rules.derivation import Derivation
 from jiangbu.rules.model import Line, LookupTable
-from jiangbu.rules.names import how_many, label_of, level_label, quoted
+from jiangbu.rules.names import quoted
+from jiangbu.rules.telling import Telling
 from jiangbu.rules.tree import Allocate, Lookup, Marginal, Name, Node, walk
 from jiangbu.rules.values import Grids, Values
 from jiangbu.rules.words import Writer
-from jiangbu.rules.zero import why_zero
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import Determination, Refusal, RowResult, Shown
@@ -87,7 +82,7 @@ class Speaker:
         return table.clause if table is not None else self.scheme.lines[code.partition(".")[2]].clause
 
     def deciding(self, refusal: Refusal) -> Mapping[str, Shown]:
-        """Return the facts and lines that a refusal was decided by, by name, as its row and those above have them."""
+        """Return the facts and lines that decided a refusal, by name, as its row or one above has them."""
         row = refusal.data
         if row is None:
             return {}
@@ -130,246 +125,5 @@ class Speaker:
         """
         if lang not in ("zh", "en"):
             raise ValueError(f'lang is "zh" or "en", not {lang!r}')
-        told = _Telling(self, result, result.root, "en" if lang == "en" else "zh")
+        told = Telling(self, result, result.root, "en" if lang == "en" else "zh")
         return "\n".join(told.whole()) + "\n"
-
-
-@define
-class _Telling:
-    """The telling of one determination."""
-
-    speaker: Speaker
-    result: Determination
-    root: RowResult
-    lang: Lang
-
-    @property
-    def scheme(self) -> Scheme:
-        return self.speaker.scheme
-
-    @property
-    def derive(self) -> Derivation:
-        return self.speaker.derivation(self.root, self.lang)
-
-    def say(self, key: str, *parts: object) -> str:
-        return heading(key, self.lang, *parts)
-
-    def entry(self, key: str, text: str) -> str:
-        return f"{self.say(key)}{self.say('colon')}{text}"
-
-    def whole(self) -> Iterator[str]:
-        yield from (f"【{notice}】" for notice in self.scheme.notices())
-        yield from self.head()
-        yield ""
-        yield from self.outcome()
-        if self.result.problems:
-            yield from self.problems()
-        yield from self.row(self.root)
-        if not self.result.problems:
-            yield from self.tail()
-        yield from self.readings()
-
-    def head(self) -> Iterator[str]:
-        scheme, result = self.scheme, self.result
-        yield scheme.title
-        yield self.entry("document", cited(scheme.document, self.lang))
-        yield self.entry("validity", validity_words(scheme.effective, self.lang))
-        if result.head.on is not None:
-            yield self.entry("on", day(result.head.on, self.lang))
-        if result.head.known_on is not None:
-            yield self.entry("known-on", day(result.head.known_on, self.lang))
-        if result.head.under:
-            yield self.entry("under", result.head.under)
-        if scheme.gate is not None:
-            yield self.entry("gate", f"{scheme.gate.title}{self.say('comma')}{cited(scheme.gate.document, self.lang)}")
-        elif scheme.no_gate:
-            yield self.entry("no-gate", scheme.no_gate)
-        if result.subject:
-            pairs = (f"{key} {value}" for key, value in result.subject.items() if value not in (None, ""))
-            yield self.entry("subject", self.say("comma").join(pairs))
-
-    def amount(self, amount: Decimal) -> str:
-        """Write what may be paid, and in capital numerals for a Chinese reader."""
-        text = money_result(Fraction(amount), self.lang)
-        return f"{text}{self.say('comma')}{self.say('capital', capital(to_fen(amount)))}" if self.lang == "zh" else text
-
-    def verdict(self, word: str, text: str = "") -> str:
-        label = {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[word]
-        if self.lang == "en":
-            label = word.upper()
-        return label + text
-
-    def outcome(self) -> Iterator[str]:
-        result, word = self.result, self.result.outcome.value
-        if word == "payable":
-            yield self.entry("outcome", self.verdict(word, f" {self.amount(result.amount)}"))
-        elif word == "unreadable":
-            yield self.entry(
-                "outcome", self.verdict(word, self.say("comma") + self.say("problems", len(result.problems)))
-            )
-        elif word == "refused":
-            count = len(result.refusals)
-            yield self.entry("outcome", self.verdict(word, self.say("comma") + self.say("reasons", count)))
-            for at, refusal in enumerate(result.refusals, 1):
-                yield f"  {at}. {self.where(refusal.row)}{self.sentence(refusal)}"
-        else:
-            yield self.entry("outcome", self.verdict(word))
-            yield from (f"  {text}" for text in self.nil(self.root))
-        if not self.root.paid and word != "unreadable" and self.scheme.pays:
-            counts = {outcome.value: count for outcome, count in result.counts.items()}
-            label = level_label(self.scheme, self.scheme.pay_level)
-            numbers = [self.count(label, counts[key]) for key in ("payable", "nil", "refused")]
-            yield "  " + self.say("counts", label, *numbers)
-
-    def count(self, label: str, count: int) -> str:
-        return f"{count:,}" if self.lang == "en" else how_many(label, count)
-
-    def where(self, path: str) -> str:
-        return f"{path}{self.say('colon')}" if path else ""
-
-    def sentence(self, refusal: Refusal) -> str:
-        item = refusal.requirement
-        if item is not None:
-            return item.otherwise + self.derive.clause(item)
-        text = self.speaker.refusal(refusal.code, self.lang)
-        return text + clause_words(self.speaker.clause(refusal.code), self.lang)
-
-    def nil(self, row: RowResult) -> Iterator[str]:
-        """Say what made a row zero; of a case with rows below, each row says its own."""
-        if not row.paid:
-            if not self.result.paid_rows:
-                yield self.say("no-rows", level_label(self.scheme, self.scheme.pay_level))
-            return
-        line = self.scheme.lines[self.scheme.pays]
-        value = stored(line, row)
-        if isinstance(value, Fraction) and value < 0:
-            yield self.say("below-zero", self.derive.shown(line, value))
-        for zero in why_zero(self.speaker.values(row), line, row, self.lang):
-            yield self.say("zero-by", quoted(zero.line.label), clause_words(zero.line.clause, self.lang), zero.text)
-
-    def problems(self) -> Iterator[str]:
-        for at, problem in enumerate(self.result.problems, 1):
-            told = complaint(self.scheme, problem, self.lang)
-            yield f"  {at}. {told.where}{self.say('colon')}{told.what}"
-            parts = [(key, text) for key, text in (("found", told.found), ("expected", told.expected)) if text]
-            yield "     " + self.say("semicolon").join(self.entry(key, text) for key, text in parts)
-            if told.remedy:
-                yield f"     {self.entry('remedy', told.remedy)}"
-
-    # Rows
-
-    def row(self, row: RowResult) -> Iterator[str]:
-        """The root row in full, then the rows below it."""
-        derive = self.derive
-        facts = [*derive.columns(row), *derive.facts(row)]
-        if facts:
-            yield from ("", self.say("facts"), *(f"  {text}" for text in facts))
-        if self.result.problems:
-            return
-        rules = derive.requirements(row)
-        told = [derive.requirement(item, row) for item in rules] + [*self.other_refusals(row)]
-        if told:
-            yield from ("", self.say("conditions"))
-            for at, text in enumerate(told, 1):
-                yield from (f"  {line}" for line in f"{at}. {text}".split("\n"))
-        lines = [line for line in self.scheme.lines.values() if line.level == row.level]
-        if lines:
-            yield from ("", self.say("lines-refused" if row.refused else "lines"))
-            for at, line in enumerate(lines, 1):
-                yield from (f"  {text}" for text in derive.full(at, line, row))
-        yield from self.below(row, "")
-
-    def other_refusals(self, row: RowResult) -> Iterator[str]:
-        """What refuses a row and is no requirement: a hole of a table, a share over no weight."""
-        known = {item.code for item in self.scheme.requirements.values()}
-        for code in row.layout.codes:
-            if code in failing(row) and code not in known:
-                text = self.speaker.refusal(code, self.lang) + clause_words(self.speaker.clause(code), self.lang)
-                yield f"{self.say('fails')}{self.say('colon')}{text}"
-
-    def below(self, row: RowResult, indent: str) -> Iterator[str]:
-        for level in row.layout.below:
-            rows = [item for item in row.rows(level) if item.above[0] is row]
-            label = level_label(self.scheme, level)
-            if row is self.root:
-                yield from ("", *self.methods(level))
-            if rows:
-                yield from (["", ] if row is self.root else [])
-                yield indent + self.say("rows", label, self.count(label, len(rows)))
-            for item in rows:
-                yield from self.short(item, label, indent + "  ")
-        aside = [entry for entry in row.set_aside]
-        for level, id, reason in aside:
-            yield f"{indent}{self.say('aside')}{self.say('colon')}{level_label(self.scheme, level)} {id}（{reason}）"
-
-    def methods(self, level: str) -> Iterator[str]:
-        """The formulas of a level and of those below it, told once for all their rows."""
-        lines = [line for line in self.scheme.lines.values() if line.level == level]
-        label = level_label(self.scheme, level)
-        if lines:
-            yield self.say("each-row", label)
-            for at, line in enumerate(lines, 1):
-                yield f"  {at}. {line.label}{clause_words(line.clause, self.lang)}{self.say('colon')}" + (
-                    self.derive.method(line)
-                )
-                if line.reading:
-                    yield f"     {self.entry('reading', line.reading)}"
-        for finer in self.scheme.tree.below(level):
-            yield from self.methods(finer)
-
-    def short(self, row: RowResult, label: str, indent: str) -> Iterator[str]:
-        """One row below the root, a sentence for each of its lines."""
-        derive = self.derive
-        outcome = row.outcome
-        head = f"{indent}【{label} {row.id}】"
-        if outcome is not None and outcome.value == "payable" and row.amount is not None:
-            head += self.verdict("payable", f" {money_result(Fraction(row.amount), self.lang)}")
-        elif outcome is not None:
-            head += self.verdict(outcome.value)
-        yield head
-        inner = indent + "  "
-        facts = [*derive.columns(row), *derive.facts(row)]
-        if facts:
-            yield inner + self.entry("facts", self.say("semicolon").join(facts))
-        yield from (inner + text for text in self.short_conditions(row))
-        if outcome is not None and outcome.value == "nil":
-            yield from (inner + text for text in self.nil(row))
-        for line in self.scheme.lines.values():
-            if line.level == row.level:
-                yield inner + derive.short(line, row)
-        yield from self.below(row, inner)
-
-    def short_conditions(self, row: RowResult) -> Iterator[str]:
-        derive = self.derive
-        rules = derive.requirements(row)
-        failed = [item for item in rules if item.code in failing(row)]
-        fine = [item for item in rules if item not in failed and derive.decided(item, row)]
-        for item in failed:
-            yield from derive.requirement(item, row).split("\n")
-        yield from self.other_refusals(row)
-        if rules and len(fine) == len(rules):
-            yield self.entry("conditions", self.say("all-hold", len(rules)))
-
-    # After the calculation
-
-    def tail(self) -> Iterator[str]:
-        result = self.result
-        if result.remarks:
-            yield from ("", self.say("remarks"))
-            for remark in result.remarks:
-                yield f"  {self.where(remark.row)}{remark.sentence}{clause_words(remark.clause, self.lang)}"
-        if result.parts:
-            yield from ("", self.say("parts"))
-            for name, value in result.parts.items():
-                yield f"  {label_of(self.scheme, name)}{self.say('colon')}{money_result(Fraction(value), self.lang)}"
-        if result.recovers is not None:
-            yield from ("", self.entry("recovers", money_result(Fraction(result.recovers), self.lang)))
-        if result.assumed:
-            labels: Sequence[str] = [quoted(label_of(self.scheme, name)) for name in result.assumed]
-            yield from ("", self.entry("defaults", "、".join(labels)))
-
-    def readings(self) -> Iterator[str]:
-        found = readings_of(self.scheme, lines=False)
-        if found:
-            yield from ("", self.say("readings"))
-            yield from (f"  {label}{self.say('colon')}{text}" for label, text in found)

@@ -25,16 +25,53 @@ from jiangbu.rules.levels import Levels
 from jiangbu.rules.lookup import Axis, Cells, cut_up
 from jiangbu.rules.model import MONEY_STEPS, LookupTable
 from jiangbu.rules.tree import (
-    Aggregate, Allocate, Binary, Compare, DateCall, Extreme, If, Literal_, Logic, Lookup, MadeCall, Marginal,
-    Member, Name, Negative, Node, Not, Round, SeriesAt, Span, Type, walk,
-)  # fmt: skip
+    Aggregate,
+    Allocate,
+    Binary,
+    Compare,
+    DateCall,
+    Extreme,
+    If,
+    Literal_,
+    Logic,
+    Lookup,
+    MadeCall,
+    Marginal,
+    Member,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Round,
+    SeriesAt,
+    Span,
+    Type,
+    walk,
+)
 
 MOST_CHARACTERS = 1_000
 MOST_NODES = 200
 LARGEST_DENOMINATOR = 10**24
 LAST_ORDINAL = 3_652_059
 FUNCTIONS = frozenset(
-    "min max whole round_to marginal days months later after year balance sum count largest smallest allocate".split()
+    {
+        "min",
+        "max",
+        "whole",
+        "round_to",
+        "marginal",
+        "days",
+        "months",
+        "later",
+        "after",
+        "year",
+        "balance",
+        "sum",
+        "count",
+        "largest",
+        "smallest",
+        "allocate",
+    }
 )
 WHAT_MAY_STAND = (
     "names, whole numbers, 'choices', True False, + - * /, comparisons, in, and or not, a if test else b, "
@@ -88,6 +125,17 @@ class TableInfo:
         ]
         return cut_up(self.table, axes)
 
+    def measured(self, cells: Cells, along: int) -> tuple[Axis, ...]:
+        """Return the axes for a progressive sum along one input.
+
+        Only declared bounds clip its bands: how tightly a line's value is known must not change an amount.
+        """
+        axes = list(cells.axes)
+        bounds = axes[along].bounds
+        if self.inputs[along].bounds is None and bounds is not None:
+            axes[along] = evolve(axes[along], bounds=Bounds(min(ZERO, bounds.low), bounds.high))
+        return tuple(axes)
+
     def gap(self, dens: Sequence[int | None]) -> str:
         """Say where no row covers a point of these grids; nothing if all are covered."""
         gaps = [fault for fault in self.on(dens).faults if fault.code == "gap"]
@@ -109,11 +157,16 @@ class TableInfo:
 class Scope(Protocol):
     """Where a formula looks names up."""
 
-    levels: Levels
-    symbols: Mapping[str, Symbol]
-    tables: Mapping[str, TableInfo | None]
-    made: Mapping[str, Mapping[str, Symbol]]
-    made_calls: Mapping[str, Mapping[str, Any]]
+    @property
+    def levels(self) -> Levels: ...
+    @property
+    def symbols(self) -> Mapping[str, Symbol]: ...
+    @property
+    def tables(self) -> Mapping[str, TableInfo | None]: ...
+    @property
+    def made(self) -> Mapping[str, Mapping[str, Symbol]]: ...
+    @property
+    def made_calls(self) -> Mapping[str, Mapping[str, Type]]: ...
 
     def series(self, name: str) -> Mapping[str, Type] | None:
         """Return the columns of a series, or None if there is none of that name."""
@@ -180,14 +233,18 @@ class _Reader:
                 tree = ast.parse(body, mode="eval")
         except SyntaxError as error:
             at = lead + max((error.offset or 1) - 1, 0)
-            self.fault("formula", f"cannot be read: {error.msg}", (at, at + 1), "what may stand: " + WHAT_MAY_STAND)
+            self.fault(
+                "formula", f"cannot be read: {error.msg}", (at, at + 1), "what may stand: " + WHAT_MAY_STAND
+            )
             return None
         except (MemoryError, RecursionError, ValueError):
             self.fault("formula", "cannot be read: nested too deeply", (0, 1), "split it into several lines")
             return None
         count = sum(1 for node in ast.walk(tree) if isinstance(node, ast.expr))
         if count > MOST_NODES:
-            self.fault("size", f"a formula of {count} parts; at most {MOST_NODES}", (0, 1), "split it into lines")
+            self.fault(
+                "size", f"a formula of {count} parts; at most {MOST_NODES}", (0, 1), "split it into lines"
+            )
             return None
         try:
             return self.top(tree.body) if top else self.node(tree.body)
@@ -219,7 +276,10 @@ class _Reader:
         method = _METHODS.get(type(node))
         if method is None:
             self.fault(
-                "formula", f"{_word(node)} is not in the language", self.span(node), "what may stand: " + WHAT_MAY_STAND
+                "formula",
+                f"{_word(node)} is not in the language",
+                self.span(node),
+                "what may stand: " + WHAT_MAY_STAND,
             )
             return None
         result: Node | None = method(self, node)
@@ -236,9 +296,11 @@ class _Reader:
     def sized(self, node: Node, span: Span) -> Node | None:
         if node.type.den is not None and node.type.den > LARGEST_DENOMINATOR:
             self.fault(
-                "denominator", f"the denominator {node.type.den:,} is above 10^24", span,
+                "denominator",
+                f"the denominator {node.type.den:,} is above 10^24",
+                span,
                 "round an earlier line, or use rates with fewer places",
-            )  # fmt: skip
+            )
             return None
         return node
 
@@ -250,9 +312,12 @@ class _Reader:
             number = Fraction(value)
             if value not in (0, 1):
                 self.fault(
-                    "bare-number", f"the number {value} has no name", span,
-                    "give it one: [constants.…] with label and clause", warning=True,
-                )  # fmt: skip
+                    "bare-number",
+                    f"the number {value} has no name",
+                    span,
+                    "give it one: [constants.…] with label and clause",
+                    warning=True,
+                )
             return Literal_(number, Type("number", 1, number, number, literal=True), span)
         if isinstance(value, str):
             return Literal_(value, Type("text", options=(value,), literal=True), span)
@@ -262,11 +327,10 @@ class _Reader:
 
     def name(self, node: ast.Name) -> Node | None:
         span = self.span(node)
-        if not node.id.isascii():
-            return self.unknown(node.id, span)
         symbol = self.scope.symbols.get(node.id)
         if symbol is None:
-            return self.unknown(node.id, span)
+            self.unknown(node.id, span)
+            return None
         return self.symbol(symbol, span)
 
     def unknown(self, name: str, span: Span) -> None:
@@ -311,13 +375,15 @@ class _Reader:
             if node.attr not in columns:
                 self.fault(
                     "unknown-name", f"{head} has no {node.attr}", span, did_you_mean(node.attr, columns)
-                )  # fmt: skip
+                )
                 return None
             return self.symbol(columns[node.attr], span)
         if head in self.scope.tables:
             return self.lookup(head, node.attr, None, span)
         if self.scope.series(head) is not None:
-            self.fault("formula", f"{head}.{node.attr} is a series", span, f"name the day: {head}.{node.attr}(day)")
+            self.fault(
+                "formula", f"{head}.{node.attr} is a series", span, f"name the day: {head}.{node.attr}(day)"
+            )
             return None
         if head in self.scope.symbols:
             self.fault("formula", f"{head} has no columns", span)
@@ -397,19 +463,30 @@ class _Reader:
                 return None
             ends = sorted((a.low / b.low, a.high / b.low))
             den = _den(a) * abs(b.low.numerator)
-            made = Type(kind, den, ends[0], ends[1], a.unit if kind == a.kind else "", step=decimals_of(1 / b.low) >= 0)
+            made = Type(
+                kind,
+                den,
+                ends[0],
+                ends[1],
+                a.unit if kind == a.kind else "",
+                step=decimals_of(1 / b.low) >= 0,
+            )
             return self.sized(Binary("/", left, right, made, span), span)
         if not varying:
             self.fault(
-                "division", "a division by a varying value inside a formula", span,
+                "division",
+                "a division by a varying value inside a formula",
+                span,
                 "let it be the last operation of a line or branch, or put it inside whole(…) or round_to(…)",
-            )  # fmt: skip
+            )
             return None
         if b.low <= 0:
             self.fault(
-                "division", f"the divisor may be {'zero' if b.high >= 0 else 'below zero'}", right.span,
-                "guard it: max(1, …), or … if divisor > 0 else …", 
-            )  # fmt: skip
+                "division",
+                f"the divisor may be {'zero' if b.high >= 0 else 'below zero'}",
+                right.span,
+                "guard it: max(1, …), or … if divisor > 0 else …",
+            )
             return None
         low = a.low / (b.high if a.low >= 0 else b.low)
         high = a.high / (b.low if a.high >= 0 else b.high)
@@ -451,9 +528,7 @@ class _Reader:
             return None
         sound = True
         for op, left, right in zip(ops, parts, parts[1:], strict=False):
-            if left is None or right is None:
-                sound = False
-            elif not self.comparable(op, left, right):
+            if left is None or right is None or not self.comparable(op, left, right):
                 sound = False
         if not sound:
             return None
@@ -508,7 +583,8 @@ class _Reader:
                 self.fault("formula", "in needs at least one value", span)
             return None
         ready = tuple(choice for choice in choices if choice is not None)
-        if not all([self.comparable("==", inner, choice) for choice in ready]):
+        sound = [self.comparable("==", inner, choice) for choice in ready]
+        if not all(sound):
             return None
         return Member(inner, ready, isinstance(node.ops[0], ast.NotIn), FLAG, span)
 
@@ -543,7 +619,11 @@ class _Reader:
         if not sound or test is None or then is None or other is None:
             return None
         made = self.joined(then, other, self.span(node), "the branches")
-        return None if made is None else self.sized(If(test, then, other, made, self.span(node)), self.span(node))
+        return (
+            None
+            if made is None
+            else self.sized(If(test, then, other, made, self.span(node)), self.span(node))
+        )
 
     def if_else(self, node: ast.IfExp) -> Node | None:
         return self.choose(node, self.node)
@@ -575,7 +655,12 @@ class _Reader:
 
     def learn(self, node: Node, op: str, other: Node) -> None:
         a, b = node.type, other.type
-        if a.den is None or not (a.numeric or a.kind == "date") or b.low != b.high or isinstance(node, Literal_):
+        if (
+            a.den is None
+            or not (a.numeric or a.kind == "date")
+            or b.low != b.high
+            or isinstance(node, Literal_)
+        ):
             return
         low, high = self.known.get(node, (a.low, a.high))
         number, step = b.low, Fraction(1, a.den)
@@ -642,7 +727,10 @@ class _Reader:
             probe = _probe(joined, probe, part)
         pick = min if word == "min" else max
         made = evolve(
-            made, low=pick(part.type.low for part in ready), high=pick(part.type.high for part in ready), literal=False
+            made,
+            low=pick(part.type.low for part in ready),
+            high=pick(part.type.high for part in ready),
+            literal=False,
         )
         return self.sized(Extreme(word, tuple(ready), made, span), span)  # type: ignore[arg-type]
 
@@ -651,7 +739,9 @@ class _Reader:
         if inner is None:
             return None
         if inner.type.kind not in ("number", "rate"):
-            self.fault("kind", f"whole of a {inner.type.kind}", inner.span, "money uses round_to(x, 'yuan', 'down')")
+            self.fault(
+                "kind", f"whole of a {inner.type.kind}", inner.span, "money uses round_to(x, 'yuan', 'down')"
+            )
             return None
         low, high = Fraction(floor(inner.type.low)), Fraction(floor(inner.type.high))
         return Round(inner, ONE, "floor", "whole", Type("number", 1, low, high, inner.type.unit), span)
@@ -664,18 +754,24 @@ class _Reader:
 
     def round_to(self, node: ast.Call, word: str, span: Span) -> Node | None:
         if len(node.args) != 3:
-            self.fault("formula", "round_to takes a value, a step and a mode", span, "round_to(x, 'yuan', 'down')")
+            self.fault(
+                "formula", "round_to takes a value, a step and a mode", span, "round_to(x, 'yuan', 'down')"
+            )
             return None
         inner = self.quotient(node.args[0])
         words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args[1:]]
         if words[1] not in ("half-up", "down", "up"):
-            self.fault("rounding", f"unknown mode {words[1]!r}", self.span(node.args[2]), "half-up, down or up")
+            self.fault(
+                "rounding", f"unknown mode {words[1]!r}", self.span(node.args[2]), "half-up, down or up"
+            )
             return None
         if inner is None or not self.number(inner):
             return None
         step = rounding_step(inner.type.kind, words[0])
         if step is None:
-            self.fault("rounding", f"unknown step {words[0]!r}", self.span(node.args[1]), steps_of(inner.type.kind))
+            self.fault(
+                "rounding", f"unknown step {words[0]!r}", self.span(node.args[1]), steps_of(inner.type.kind)
+            )
             return None
         made = rounded(inner.type, step, str(words[1]))
         return Round(inner, step, words[1], str(words[0]), made, span)  # type: ignore[arg-type]
@@ -691,7 +787,12 @@ class _Reader:
                 self.fault("kind", f"{word} needs a {kind}, found {part.type.kind}", part.span)
                 return None
         if word in ("later", "after") and ready[1].type.den != 1:
-            self.fault("kind", f"{word} counts whole {'months' if word == 'later' else 'days'}", ready[1].span, "whole(…)")
+            self.fault(
+                "kind",
+                f"{word} counts whole {'months' if word == 'later' else 'days'}",
+                ready[1].span,
+                "whole(…)",
+            )
             return None
         made = self.date_type(word, [part.type for part in ready], span)
         return None if made is None else DateCall(word, ready, made, span)  # type: ignore[arg-type]
@@ -713,7 +814,9 @@ class _Reader:
             else:
                 low, high = later_ordinal(lows[0], lows[1]), later_ordinal(highs[0], highs[1])
         except (OverflowError, ValueError, JiangbuError):
-            self.fault("bounds", f"{word} may leave the calendar", span, "bound the day and the count more tightly")
+            self.fault(
+                "bounds", f"{word} may leave the calendar", span, "bound the day and the count more tightly"
+            )
             return None
         return Type("date", 1, Fraction(low), Fraction(high))
 
@@ -746,7 +849,9 @@ class _Reader:
         if column not in info.columns:
             if column in info.table.gives:
                 return None
-            self.fault("unknown-name", f"{table} has no column {column}", span, did_you_mean(column, info.columns))
+            self.fault(
+                "unknown-name", f"{table} has no column {column}", span, did_you_mean(column, info.columns)
+            )
             return None
         keys = self.keys(info, given, span)
         if keys is None:
@@ -771,7 +876,12 @@ class _Reader:
         grids = tuple(None if key.type.kind in ("flag", "choice", "text") else key.type.den for key in ready)
         gap = info.gap(grids)
         if gap:
-            self.fault("gap", f"no row of {info.table.name} covers {gap}", span, "round the value first, or let rows meet")
+            self.fault(
+                "gap",
+                f"no row of {info.table.name} covers {gap}",
+                span,
+                "round the value first, or let rows meet",
+            )
             return None
         return ready
 
@@ -790,7 +900,9 @@ class _Reader:
             self.fault("kind", f"found {key.type.kind}; expected {declared.type.kind}", key.span)
             return False
         if key.type.den is None:
-            self.fault("division", "a varying quotient is rounded before it is looked up", key.span, "round_to(…)")
+            self.fault(
+                "division", "a varying quotient is rounded before it is looked up", key.span, "round_to(…)"
+            )
             return False
         if key.type.low not in bounds or key.type.high not in bounds:
             self.fault(
@@ -799,7 +911,7 @@ class _Reader:
                 f"{declared.name} ({plain(bounds.low)} … {plain(bounds.high)})",
                 key.span,
                 "bound it with min(…) and max(…), or widen the bounds of the input",
-            )  # fmt: skip
+            )
             return False
         return True
 
@@ -811,7 +923,9 @@ class _Reader:
             or not isinstance(head.value, ast.Name)
             or head.value.id not in self.scope.tables
         ):
-            self.fault("formula", "marginal takes a table's column and a value", span, "marginal(scale.rate, income)")
+            self.fault(
+                "formula", "marginal takes a table's column and a value", span, "marginal(scale.rate, income)"
+            )
             return None
         x = self.node(node.args[1])
         info = self.scope.tables[head.value.id]
@@ -820,7 +934,12 @@ class _Reader:
             return None
         column = info.columns.get(head.attr)
         if column is None:
-            self.fault("unknown-name", f"no column {head.attr}", self.span(head), did_you_mean(head.attr, info.columns))
+            self.fault(
+                "unknown-name",
+                f"no column {head.attr}",
+                self.span(head),
+                did_you_mean(head.attr, info.columns),
+            )
             return None
         if not column.numeric:
             self.fault("kind", f"a progressive sum of a {column.kind}", self.span(head))
@@ -860,7 +979,10 @@ class _Reader:
         top = x.type.high
         low = top * min([ZERO, *(s for s in slopes if isinstance(s, Fraction))])
         high = top * max([ZERO, *(s for s in slopes if isinstance(s, Fraction))])
-        den = lcm(_den(column) * _den(x.type), _den(column) * _edges_den(info.table, info.table.inputs[along], bounds))
+        den = lcm(
+            _den(column) * _den(x.type),
+            _den(column) * _edges_den(info.table, info.table.inputs[along], bounds),
+        )
         made = Type(kind, den, low, high, "" if kind == "money" else column.unit)
         return self.sized(Marginal(info.table.name, name, tuple(keys), along, made, span), span)
 
@@ -868,7 +990,9 @@ class _Reader:
 
     def aggregate(self, node: ast.Call, word: str, span: Span) -> Node | None:
         if self.inside is not None:
-            self.fault("level", f"{word} inside another aggregate", span, "give the inner one a line of its own")
+            self.fault(
+                "level", f"{word} inside another aggregate", span, "give the inner one a line of its own"
+            )
             return None
         if len(node.args) != 1:
             self.fault("formula", f"{word} takes one value, found {len(node.args)}", span)
@@ -923,8 +1047,14 @@ class _Reader:
         named = [part.level for part in walk(total) if isinstance(part, Name) and part.of != "constant"]
         named += [part.level for part in walk(total) if isinstance(part, MadeCall)]
         holder = max(named, key=lambda name: len(levels.chain(name)), default="")
-        if not holder or holder == self.level or any(isinstance(part, Aggregate | Allocate) for part in walk(total)):
-            self.fault("level", "allocate divides a value of a level above among the rows of this level", total.span)
+        if (
+            not holder
+            or holder == self.level
+            or any(isinstance(part, Aggregate | Allocate) for part in walk(total))
+        ):
+            self.fault(
+                "level", "allocate divides a value of a level above among the rows of this level", total.span
+            )
             return None
         if not (self.number(total) and self.number(weight)):
             return None
@@ -950,7 +1080,9 @@ class _Reader:
         made = self.scope.made_calls.get(level, {}).get(word)
         day = self.node(node.args[1])
         if made is None:
-            self.fault("unknown-name", f"{level} offers no {word}", span, "the level must be of a kind that has it")
+            self.fault(
+                "unknown-name", f"{level} offers no {word}", span, "the level must be of a kind that has it"
+            )
             return None
         if self.inside is not None:
             self.inside.append(level)
@@ -967,10 +1099,18 @@ class _Reader:
 
 def _word(node: ast.expr) -> str:
     words = {
-        ast.Lambda: "lambda", ast.Subscript: "x[…]", ast.ListComp: "a comprehension", ast.GeneratorExp: "a comprehension",
-        ast.JoinedStr: "an f-string", ast.NamedExpr: ":=", ast.Tuple: "a list", ast.List: "a list", ast.Dict: "a dict",
-        ast.Await: "await", ast.Starred: "*",
-    }  # fmt: skip
+        ast.Lambda: "lambda",
+        ast.Subscript: "x[…]",
+        ast.ListComp: "a comprehension",
+        ast.GeneratorExp: "a comprehension",
+        ast.JoinedStr: "an f-string",
+        ast.NamedExpr: ":=",
+        ast.Tuple: "a list",
+        ast.List: "a list",
+        ast.Dict: "a dict",
+        ast.Await: "await",
+        ast.Starred: "*",
+    }
     if isinstance(node, ast.BinOp | ast.UnaryOp):
         return f"the operator {type(node.op).__name__}"
     return words.get(type(node), type(node).__name__)
@@ -1012,7 +1152,9 @@ def _common(left: Node, right: Node) -> Kind | None:
         if _zero(right):
             return a.kind
         if "money" not in (a.kind, b.kind):
-            return "rate" if (a.literal and b.kind == "rate") or (b.literal and a.kind == "rate") else "number"
+            return (
+                "rate" if (a.literal and b.kind == "rate") or (b.literal and a.kind == "rate") else "number"
+            )
     return None
 
 
@@ -1020,8 +1162,10 @@ def _product(left: Node, right: Node) -> Kind:
     kinds = {left.type.kind, right.type.kind}
     if "money" in kinds:
         return "money"
-    if kinds == {"rate"} or (left.type.literal and right.type.kind == "rate") or (
-        right.type.literal and left.type.kind == "rate"
+    if (
+        kinds == {"rate"}
+        or (left.type.literal and right.type.kind == "rate")
+        or (right.type.literal and left.type.kind == "rate")
     ):
         return "rate"
     return "number"
@@ -1050,7 +1194,12 @@ def rounding_step(kind: str, word: object) -> Fraction | None:
     """Return the step that a word means: ``fen`` … ``万元`` for money, ``1`` or ``0.01`` for numbers and rates."""
     if kind == "money":
         return MONEY_STEPS.get(word) if isinstance(word, str) else None
-    if isinstance(word, str) and word.replace(".", "", 1).strip("0") == "1" and word[-1] != "." and word[0] != ".":
+    if (
+        isinstance(word, str)
+        and word.replace(".", "", 1).strip("0") == "1"
+        and word[-1] != "."
+        and word[0] != "."
+    ):
         step = Fraction(word)
         return step if decimals_of(step) >= 0 and step <= 1 else None
     return None

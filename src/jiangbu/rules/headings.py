@@ -17,7 +17,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "colon": ("：", ": "),
     "comma": ("，", ", "),
     "semicolon": ("；", "; "),
-    "stop": ("。", "."),
     "clause": ("（{}）", " ({})"),
     "unseen-clause": ("条款号未见", "clause not seen"),
     "document": ("依据", "Source"),
@@ -33,7 +32,10 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "outcome": ("结论", "Outcome"),
     "capital": ("大写：{}", "in capital numerals: {}"),
     "counts": ("{}：应付{}，按规定为零{}，不予支持{}", "{}: payable {}, nil {}, refused {}"),
-    "because": ("原因", "Because"),
+    "admitted": (
+        "符合条件（本办法只审核条件，不计算金额）",
+        "ADMITTED (this rule holds conditions and pays nothing)",
+    ),
     "zero-by": ("使其为零的是{}{}：{}", "made zero by {}{}: {}"),
     "no-rows": ("没有可以计算的{}", "there is no {} to compute"),
     "below-zero": ("算式结果小于0（{}），不予支付", "the result is below 0 ({}), nothing is paid"),
@@ -115,7 +117,10 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "printed": ("原文写法", "As printed"),
     "any": ("不限", "any"),
     "other-rows": ("其他情形", "any other"),
-    "holes": ("未列的情形，办法未作规定，不予支持", "what no row covers is refused: the rule says nothing of it"),
+    "holes": (
+        "未列的情形，办法未作规定，不予支持",
+        "what no row covers is refused: the rule says nothing of it",
+    ),
     "grid": ("一览", "At a glance"),
     "series-used": ("{}（数据到{}为止）", "{} (complete until {})"),
     "page-lines": ("计算办法", "Calculation"),
@@ -141,7 +146,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "expected-result": ("结果", "Result"),
     "refused-for": ("不予支持，理由：{}", "refused: {}"),
     "no-refusal": ("各项条件均符合", "nothing refuses it"),
-    "nothing-else": ("（仅此）", ""),
     "page-source": (
         "本页由规则表生成，规则表摘要：`{}`。办理业务以文件原文为准。",
         "Made from the rule table, digest `{}`. The document itself prevails.",
@@ -169,18 +173,21 @@ BENEFICIARIES: Mapping[str, tuple[str, str]] = {
 }
 
 PER: Mapping[str, tuple[str, str]] = {
-    "project": ("项目", "project"), "subject": ("对象", "subject"), "loan": ("贷款", "loan"),
-}  # fmt: skip
+    "project": ("项目", "project"),
+    "subject": ("对象", "subject"),
+    "loan": ("贷款", "loan"),
+}
 
 KEEP: Mapping[str, tuple[str, str]] = {
-    "largest": ("金额最大的一项", "the largest"), "first": ("最先的一项", "the first"), "this": ("本办法", "this one"),
-}  # fmt: skip
+    "largest": ("金额最大的一项", "the largest"),
+    "first": ("最先的一项", "the first"),
+    "this": ("本办法", "this one"),
+}
 
 
 def word(words: Mapping[str, tuple[str, str]], key: str, lang: Lang) -> str:
     """Return a word of the language; the key itself if it is not listed."""
     return words[key][side(lang)] if key in words else key
-
 
 
 def heading(key: str, lang: Lang, *parts: object) -> str:
@@ -202,7 +209,9 @@ def clause_words(clause: str, lang: Lang = "zh") -> str:
 def cited(document: Document, lang: Lang = "zh") -> str:
     """Return a document as it is cited: title, number, issuer, day of issue."""
     if isinstance(document.issued, date):
-        return heading("cited", lang, document.title, document.number, document.issuer, day(document.issued, lang))
+        return heading(
+            "cited", lang, document.title, document.number, document.issuer, day(document.issued, lang)
+        )
     return heading("cited-unseen", lang, document.title, document.number, document.issuer)
 
 
@@ -229,17 +238,29 @@ def readings_of(scheme: Scheme, *, lines: bool = True) -> list[tuple[str, str]]:
         found += [(home.title, text) for text in (home.reading, home.effective.reading) if text]
         own = [fact for fact in home.facts.values() if not fact.origin]
         parts: tuple[Fact | Constant | LookupTable, ...] = (
-            *own, *home.constants.values(), *home.tables.values()
+            *own,
+            *home.constants.values(),
+            *home.tables.values(),
         )
         found += [(part.label, part.reading) for part in parts if part.reading]
         for table in home.tables.values():
-            found += [(f"{table.label}：{row.printed or '有一档'}", row.reading) for row in table.rows if row.reading]
+            found += [
+                (f"{table.label}：{row.printed or '有一档'}", row.reading)
+                for row in table.rows
+                if row.reading
+            ]
         if lines:
             found += [(line.label, line.reading) for line in home.lines.values() if line.reading]
         rules = [item for item in home.requirements.values() if not item.origin]
         found += [(item.otherwise, item.reading) for item in rules if item.reading]
-        found += [(item.otherwise, item.reading) for item in home.checks.values() if item.reading and not item.origin]
-        found += [(item.says, item.reading) for item in home.remarks.values() if item.reading and not item.origin]
+        found += [
+            (item.otherwise, item.reading)
+            for item in home.checks.values()
+            if item.reading and not item.origin
+        ]
+        found += [
+            (item.says, item.reading) for item in home.remarks.values() if item.reading and not item.origin
+        ]
     for series in scheme.series.values():
         if series.reading and _uses(scheme, series.name):
             found.append((series.title, series.reading))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor, prod
+from typing import Any
 
 from attrs import field, frozen
 
@@ -124,9 +125,13 @@ def span_of(axis: Axis, edges: Sequence[Edge]) -> tuple[Cut, Cut]:
     return low, high
 
 
-def _boxes(table: LookupTable, axes: Sequence[Axis]) -> Iterator[list[tuple[Cut, Cut] | tuple[int, int]]]:
+Box = list[tuple[Any, Any]]
+"""For each axis from where to where a row reaches: two cuts, or two places among the options."""
+
+
+def _boxes(table: LookupTable, axes: Sequence[Axis]) -> Iterator[Box]:
     for row in table.rows:
-        box: list[tuple[Cut, Cut] | tuple[int, int]] = []
+        box: Box = []
         for name, axis in zip(table.inputs, axes, strict=True):
             edges = row.edges.get(name, ())
             if axis.options:
@@ -152,7 +157,7 @@ def cut_up(table: LookupTable, axes: Sequence[Axis], *, most_faults: int = 5) ->
         for row, box in zip(table.rows, boxes, strict=True):
             low, high = box[at]
             if not row.otherwise and low < high:
-                marks |= {low, high}  # type: ignore[arg-type]
+                marks |= {low, high}
         cuts.append(tuple(sorted(marks)))
     sizes = [_size(axis, line) for axis, line in zip(axes, cuts, strict=True)]
     total = prod(sizes)
@@ -173,9 +178,9 @@ def cut_up(table: LookupTable, axes: Sequence[Axis], *, most_faults: int = 5) ->
         ranges = []
         for axis, (low, high), where in zip(axes, box, places, strict=True):
             if axis.options:
-                ranges.append(range(low, high))  # type: ignore[arg-type]
+                ranges.append(range(low, high))
             else:
-                ranges.append(range(where[low], where[high]) if low < high else range(0))  # type: ignore[index]
+                ranges.append(range(where[low], where[high]) if low < high else range(0))
         if not all(ranges):
             unreachable.append(number)
             continue
@@ -254,7 +259,13 @@ class Piece:
 
 
 def progressive(
-    table: LookupTable, axes: Sequence[Axis], along: int, column: str, others: Sequence[Value], *, counts: bool
+    table: LookupTable,
+    axes: Sequence[Axis],
+    along: int,
+    column: str,
+    others: Sequence[Value],
+    *,
+    counts: bool,
 ) -> tuple[Piece, ...]:
     """Return the progressive sum (超额累进) of a column along one numeric input, as pieces in order.
 

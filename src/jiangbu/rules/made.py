@@ -97,7 +97,7 @@ class Makers:
         rows = [item for maker in makers for item in maker.rows]
         sections = [item for maker in makers for item in maker.sections]
         for items in (objects, rows, sections):
-            names = [item.name for item in items]  # type: ignore[attr-defined]
+            names = [item.name for item in items]
             if len(set(names)) < len(names):
                 raise ValueError(f"two makers bring the same name among {names}")
         return cls(
@@ -105,5 +105,3 @@ class Makers:
             {item.name: item for item in rows},
             {item.name: item for item in sections},
         )
-
-

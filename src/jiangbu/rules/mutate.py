@@ -34,8 +34,22 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 RATE_UNIT = Fraction(1, 1_000_000)
 _OPPOSITE = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}
-_FLIPS: Mapping[type, type] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
-_SIGNS: Mapping[type, str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+_FLIPS: Mapping[type, type] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+_SIGNS: Mapping[type, str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
 _MODES = ("half-up", "down", "up")
 
 
@@ -69,15 +83,20 @@ def mutate_file(book: RuleBook, file: TableFile) -> tuple[Finding, ...]:
         seen.add(change.name)
         if change.name not in harmless and not _noticed(book, file, change, first):
             findings.add(
-                "unnoticed", change.path, f"no case and no promise notices: {change.name}",
+                "unnoticed",
+                change.path,
+                f"no case and no promise notices: {change.name}",
                 remedy='add a case at that point, or [[harmless]] change = "…" why = "…"',
-            )  # fmt: skip
+            )
     for name, at in harmless.items():
         if name not in seen:
             findings.add(
-                "unused", ("harmless", at), f"no such change is made: {name}", severity="warning",
+                "unused",
+                ("harmless", at),
+                f"no such change is made: {name}",
+                severity="warning",
                 remedy="name it as --mutate prints it",
-            )  # fmt: skip
+            )
     return tuple(findings.items)
 
 
@@ -170,7 +189,9 @@ def _defaults(scheme: Scheme) -> Iterator[Change]:
             continue
         old = scheme.data["facts"][name]["default"]
         if isinstance(fact.default, bool):
-            yield Change(f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old))
+            yield Change(
+                f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old)
+            )
         elif isinstance(fact.default, Fraction) and fact.bounds is not None:
             for step in (Fraction(1, fact.den), -Fraction(1, fact.den)):
                 if fact.default + step in fact.bounds:
@@ -182,7 +203,9 @@ def _constants(scheme: Scheme) -> Iterator[Change]:
         path = ("constants", name, "value")
         old = scheme.data["constants"][name]["value"]
         if isinstance(item.value, bool):
-            yield Change(f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old))
+            yield Change(
+                f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old)
+            )
         elif isinstance(item.value, Fraction):
             yield from _number(path, item.kind, old, item.value, unit_of(item.kind, item.value))
 
@@ -194,7 +217,9 @@ def _entries(scheme: Scheme, table: str) -> Iterator[Change]:
             path = ("tables", table, "rows", at, column)
             kind, old = info.gives[column], scheme.data["tables"][table]["rows"][at][column]
             if isinstance(value, bool):
-                yield Change(f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old))
+                yield Change(
+                    f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old)
+                )
             elif isinstance(value, Fraction):
                 yield from _number(path, kind, old, value, unit_of(kind, value))
 
@@ -220,7 +245,9 @@ def _edges(scheme: Scheme, table: str) -> Iterator[Change]:
                 moved = [(path, value + step) for path, _, value in meeting]
                 first = meeting[0]
                 name = f"tables.{table}: {first[1]} {plain_day(kind.kind, first[2])} → {plain_day(kind.kind, first[2] + step)}"
-                yield Change(name, first[0], _all([_set(path, _written(kind.kind, new)) for path, new in moved]))
+                yield Change(
+                    name, first[0], _all([_set(path, _written(kind.kind, new)) for path, new in moved])
+                )
             flips = [_flip(path) for path, word, _ in meeting if word in _OPPOSITE]
             if axis.den is None and len(flips) == len(meeting) and not (only_marginal and kind.den != 1):
                 first = meeting[0]
@@ -233,12 +260,15 @@ def plain_day(kind: str, value: Fraction) -> str:
 
 
 def _only_marginal(scheme: Scheme, table: str) -> bool:
-    trees = [item.tree for item in (*scheme.lines.values(), *scheme.requirements.values()) if item.tree is not None]
+    trees = [line.tree for line in scheme.lines.values() if line.tree is not None]
+    trees += [item.tree for item in scheme.requirements.values() if item.tree is not None]
     nodes = [node for tree in trees for node in walk(tree)]
     return not any(isinstance(node, Lookup) and node.table == table for node in nodes)
 
 
-def _meeting(scheme: Scheme, table: str, axis_at: int, cut: Any, info: Any) -> list[tuple[Path, str, Fraction]]:
+def _meeting(
+    scheme: Scheme, table: str, axis_at: int, cut: Any, info: Any
+) -> list[tuple[Path, str, Fraction]]:
     axis, name = info.axes[axis_at], info.table.inputs[axis_at]
     found = []
     for number, row in enumerate(info.table.rows):
@@ -276,7 +306,12 @@ def _all(steps: Sequence[Callable[[dict[str, Any]], None]]) -> Callable[[dict[st
 
 
 def _formulas(scheme: Scheme) -> Iterator[Change]:
-    for section, key in (("requirements", "holds"), ("checks", "holds"), ("remarks", "when"), ("lines", "formula")):
+    for section, key in (
+        ("requirements", "holds"),
+        ("checks", "holds"),
+        ("remarks", "when"),
+        ("lines", "formula"),
+    ):
         for at, item in enumerate(scheme.data.get(section, [])):
             yield from _formula((section, at, key), f"{section}.{item['name']}", item[key])
     for name, fact in scheme.data.get("facts", {}).items():
@@ -300,7 +335,11 @@ def _sites(tree: ast.AST) -> Iterator[Callable[[], str]]:
             for at, op in enumerate(node.ops):
                 if type(op) in _FLIPS:
                     yield _flip_sign(node, at)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, int)
+            and not isinstance(node.value, bool)
+        ):
             for step in (1, -1):
                 yield _move(node, step)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "round_to":
@@ -362,4 +401,3 @@ def _rounds(line: Line) -> bool:
 
     assert line.tree is not None
     return leaf(line.tree)
-

@@ -1,4 +1,4 @@
-"""What names are called: labels of facts, lines, levels and options, and the rows of tables by their boundaries."""
+"""What names are called: labels of facts, lines, levels, options; rows of tables by their boundaries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from jiangbu.rules.amounts import Lang, written
+from jiangbu.rules.levels import ROOT
 from jiangbu.rules.model import Constant, Edge, Fact, Line, Row
 from jiangbu.rules.phrases import EDGES, side
 
@@ -48,7 +49,7 @@ def label_of(scheme: Scheme, name: str, origin: str = "") -> str:
 def level_label(scheme: Scheme, level: str) -> str:
     """Return what the rows of a level are called."""
     item = scheme.tree.by_name[level]
-    return item.label or level
+    return item.label or ("本案" if level == ROOT else level)
 
 
 def how_many(label: str, count: int) -> str:

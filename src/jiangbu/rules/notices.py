@@ -41,5 +41,8 @@ def _notices(scheme: Scheme) -> Iterator[str]:
 
 def clause_unseen(scheme: Scheme) -> bool:
     """Whether the clause of any line, requirement, constant or table was not seen."""
-    parts = (*scheme.lines.values(), *scheme.requirements.values(), *scheme.constants.values(), *scheme.tables.values())
-    return any(part.clause == "unseen" for part in parts)
+    clauses = [line.clause for line in scheme.lines.values()]
+    clauses += [item.clause for item in scheme.requirements.values()]
+    clauses += [item.clause for item in scheme.constants.values()]
+    clauses += [item.clause for item in scheme.tables.values()]
+    return "unseen" in clauses

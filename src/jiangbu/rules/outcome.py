@@ -6,13 +6,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from jiangbu.errors import Problem
 from jiangbu.rules.determination import RowData, shown
 from jiangbu.rules.rows import (
-    FAILED, FIRST_CELL, ID, NOTED, OBJECT, PARENT, PATH, STATE, UNDECIDED, UNKNOWN, UNREADABLE, Row, absent,
-)  # fmt: skip
+    FAILED,
+    FIRST_CELL,
+    ID,
+    NOTED,
+    OBJECT,
+    PARENT,
+    PATH,
+    STATE,
+    UNKNOWN,
+    UNREADABLE,
+    Row,
+    absent,
+)
 from jiangbu.rules.tree import Name, SeriesAt, walk
 
 if TYPE_CHECKING:
@@ -28,35 +37,18 @@ def collect(scheme: Scheme, taken: Taken) -> RowData:
             if row[PARENT] is not None:
                 below.setdefault(id(row[PARENT]), {}).setdefault(name, []).append(row)
     root = scheme.tree.root
-    return _collect(scheme, taken, below, root, taken.rows[root][0], _Above())
-
-
-@frozen
-class _Above:
-    """What the rows above say of a row: a problem, a certain refusal, or something that cannot be known."""
-
-    spoiled: bool = False
-    refused: bool = False
-    undecided: bool = False
-
-    def with_row(self, row: Row) -> _Above:
-        return _Above(
-            self.spoiled or row[STATE] == UNREADABLE,
-            self.refused or bool(row[FAILED]),
-            self.undecided or row[STATE] == UNDECIDED,
-        )
+    return _collect(scheme, taken, below, root, taken.rows[root][0], False)
 
 
 def _collect(
-    scheme: Scheme, taken: Taken, below: dict[int, dict[str, list[Row]]], level: str, row: Row, above: _Above
+    scheme: Scheme, taken: Taken, below: dict[int, dict[str, list[Row]]], level: str, row: Row, lost: bool
 ) -> RowData:
     layout = scheme.program.layouts[level]
     start = FIRST_CELL + len(layout.columns)
     middle = start + len(layout.facts)
     end = middle + len(layout.lines)
-    here = above.with_row(row)
-    unknown = here.undecided or any(cell is UNKNOWN for cell in row[middle:end])
-    lost = here.spoiled or (unknown and not here.refused)
+    pay = scheme.program.cells[level].get(scheme.pays) if level == scheme.pay_level else None
+    lost = lost or row[STATE] == UNREADABLE or (pay is not None and row[pay] is UNKNOWN)
     inner = below.get(id(row), {})
     return RowData(
         row[ID],
@@ -65,7 +57,7 @@ def _collect(
         tuple(sorted(row[FAILED])),
         _kept(row[FIRST_CELL:start]),
         tuple(
-            tuple(_collect(scheme, taken, below, name, item, here) for item in inner.get(name, ()))
+            tuple(_collect(scheme, taken, below, name, item, lost) for item in inner.get(name, ()))
             for name in layout.below
         ),
         taken.assumed.get(id(row), ()),
@@ -87,7 +79,9 @@ def troubles(scheme: Scheme, found: Iterable[tuple[Row, str, str]]) -> Iterable[
             yield _check(scheme, row, what)
         elif code == "parts":
             parts = " + ".join(scheme.parts)
-            yield Problem("parts", row[PATH] + what, f"{parts} is another sum", f"the sum is {what}", "mend the table")
+            yield Problem(
+                "parts", row[PATH] + what, f"{parts} is another sum", f"the sum is {what}", "mend the table"
+            )
         else:
             line, series, day = what.split("|")
             yield _outside(scheme, row, line, series, int(day))
@@ -103,7 +97,9 @@ def _check(scheme: Scheme, row: Row, name: str) -> Problem:
             slot = next(slot for slot in layouts[check.level].facts if slot.name == node.name)
             facts[node.name] = shown(slot, row[cells[check.level][node.name]])
     found = ", ".join(f"{key} = {value}" for key, value in facts.items()) or name
-    return Problem("check", row[PATH] + check.name, found, check.otherwise, "the facts contradict one another")
+    return Problem(
+        "check", row[PATH] + check.name, found, check.otherwise, "the facts contradict one another"
+    )
 
 
 def _outside(scheme: Scheme, row: Row, line: str, series: str, day: int) -> Problem:
@@ -116,9 +112,12 @@ def _outside(scheme: Scheme, row: Row, line: str, series: str, day: int) -> Prob
     known = next(item for item in (*scheme.series.values(), *_gate_series(scheme)) if item.id == series)
     first, last = date.fromordinal(known.days[0]), date.fromordinal(known.complete_until)
     return Problem(
-        "outside-series", path, date.fromordinal(day).isoformat(),
-        f"a day that the series {series} covers, {first} … {last}", "add the later rows to the series",
-    )  # fmt: skip
+        "outside-series",
+        path,
+        date.fromordinal(day).isoformat(),
+        f"a day that the series {series} covers, {first} … {last}",
+        "add the later rows to the series",
+    )
 
 
 def _row_of(scheme: Scheme, row: Row, level: str, upper: str) -> Row:

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from jiangbu.rules.amounts import Lang, day, written
-from jiangbu.rules.cases import case_lines, promise_words
+from jiangbu.rules.case_words import case_lines, promise_words
 from jiangbu.rules.complaints import KINDS, bounds_words
 from jiangbu.rules.headings import (
-    BENEFICIARIES, KEEP, KNOWN, PER, STATUS, cited, clause_words, heading, readings_of, validity_words, word,
-)  # fmt: skip
+    BENEFICIARIES,
+    KEEP,
+    KNOWN,
+    PER,
+    STATUS,
+    cited,
+    clause_words,
+    heading,
+    readings_of,
+    validity_words,
+    word,
+)
 from jiangbu.rules.model import Constant, Fact, Line, LookupTable, Requirement, Row
 from jiangbu.rules.names import input_words, label_of, level_label, quoted
 from jiangbu.rules.phrases import column_words
@@ -25,11 +35,13 @@ if TYPE_CHECKING:
 
 
 def page(scheme: Scheme, lang: Lang = "zh") -> str:
-    """Return a rule as a Markdown page: source, facts, requirements, standards, lines, promises, worked cases.
+    """Return a rule as a Markdown page: source, facts, requirements, standards, lines, promises, cases.
 
     :param lang: ``"zh"`` or ``"en"``; what the table itself says stays Chinese.
     """
-    return "\n".join(_Page(scheme, lang).whole()).rstrip() + "\n"
+    lines = list(_Page(scheme, lang).whole())
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(kept).rstrip() + "\n"
 
 
 def table_rows(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -80,7 +92,11 @@ class _Page:
         yield from self.section("page-promises", promises)
         readings = (f"- {label}{self.say('colon')}{text}" for label, text in readings_of(scheme, lines=False))
         yield from self.section("page-readings", readings)
-        cases = (line for at, case in enumerate(scheme.cases, 1) for line in case_lines(scheme, at, case, self.lang))
+        cases = (
+            line
+            for at, case in enumerate(scheme.cases, 1)
+            for line in case_lines(scheme, at, case, self.lang)
+        )
         yield from self.section("page-cases", cases)
         yield self.say("page-source", scheme.digest)
 
@@ -127,7 +143,15 @@ class _Page:
             kind += f"（{fact.unit}）" if self.lang == "zh" else f" ({fact.unit})"
         among = bounds_words(fact, self.lang) or "、".join(fact.options.values())
         level = level_label(self.scheme, fact.level) if self.scheme.levels else ""
-        return [fact.label, kind, among, level, fact.evidence, self.clause(fact.clause), "；".join(self.notes(fact))]
+        return [
+            fact.label,
+            kind,
+            among,
+            level,
+            fact.evidence,
+            self.clause(fact.clause),
+            self.say("semicolon").join(self.notes(fact)),
+        ]
 
     def notes(self, fact: Fact) -> Iterator[str]:
         if fact.origin:
@@ -166,7 +190,9 @@ class _Page:
         rule = self.writer(item.level, item.origin).rule(item.tree)
         each = self.say("each-of", level_label(scheme, item.level)) if item.level != scheme.tree.root else ""
         gate = scheme.gate.document.number if item.origin and scheme.gate is not None else ""
-        clause = clause_words(gate + item.clause if item.clause not in ("", "unseen") else item.clause, self.lang)
+        clause = clause_words(
+            gate + item.clause if item.clause not in ("", "unseen") else item.clause, self.lang
+        )
         yield f"{number}. {rule}{each}{clause}"
         yield f"   - {self.say('otherwise', item.otherwise)}"
         if item.reading:
@@ -183,11 +209,16 @@ class _Page:
         for origin, home in homes:
             for name in home.tables:
                 yield from self.table(scheme.infos[origin, name], origin)
-        used = [series for series in scheme.series.values() if any(
-            f"{series.name}." in line.formula for line in scheme.lines.values()
-        )]  # fmt: skip
+        used = [
+            series
+            for series in scheme.series.values()
+            if any(f"{series.name}." in line.formula for line in scheme.lines.values())
+        ]
         for series in used:
-            yield from ("", f"- {self.say('series-used', series.title, day(series.complete_until, self.lang))}")
+            yield from (
+                "",
+                f"- {self.say('series-used', series.title, day(series.complete_until, self.lang))}",
+            )
 
     def constant(self, item: Constant) -> list[str]:
         value = written(item.kind, item.value, unit=item.unit, lang=self.lang, law=True)
@@ -214,7 +245,9 @@ class _Page:
         return [*cells, row.printed, self.clause(row.clause), row.reading]
 
     def given(self, table: LookupTable, row: Row) -> list[str]:
-        return [written(kind, row.values[name], lang=self.lang, law=True) for name, kind in table.gives.items()]
+        return [
+            written(kind, row.values[name], lang=self.lang, law=True) for name, kind in table.gives.items()
+        ]
 
     def grid(self, info: TableInfo, origin: str) -> Iterator[str]:
         """A table of two inputs and one column once more, as a grid, if its rows fill one."""
@@ -247,7 +280,10 @@ class _Page:
         if scheme.pays:
             yield from ("", self.say("pays", quoted(scheme.lines[scheme.pays].label)))
         if scheme.parts:
-            yield from ("", self.say("parts-of", "、".join(quoted(scheme.lines[name].label) for name in scheme.parts)))
+            yield from (
+                "",
+                self.say("parts-of", "、".join(quoted(scheme.lines[name].label) for name in scheme.parts)),
+            )
         if scheme.recovers:
             yield from ("", self.say("recovers-line", quoted(scheme.lines[scheme.recovers].label)))
 
@@ -260,7 +296,8 @@ class _Page:
         ending = line_rounding(line, self.lang)
         if ending:
             text += self.say("comma") + ending + clause_words(line.round.clause, self.lang)
-        yield f"{number}. **{line.label}**{each}{clause_words(line.clause, self.lang)}{self.say('colon')}{text}"
+        clause = clause_words(line.clause, self.lang)
+        yield f"{number}. **{line.label}**{each}{clause}{self.say('colon')}{text}"
         if line.reading:
             yield f"   - {self.say('reading')}{self.say('colon')}{line.reading}"
         if line.may_be_negative:

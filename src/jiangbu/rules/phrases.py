@@ -6,6 +6,12 @@ from collections.abc import Mapping
 
 from jiangbu.rules.amounts import Lang
 
+LOOSE, TEST, PLUS, TIMES, ATOM = range(5)
+"""How tightly a text holds together: what is looser than its place asks for goes into brackets."""
+
+Said = tuple[str, int]
+"""A text and how tightly it holds together."""
+
 FORMULA: Mapping[str, tuple[str, str]] = {
     "quoted": ("“{}”", "“{}”"),
     "table": ("《{}》", "{}"),
@@ -42,7 +48,10 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "hit": ("{}（{}属{}“{}”一档）", "{0} ({1} falls in row “{3}” of {2})"),
     "hit-named": ("{}（{}“{}”一档）", "{0} (row “{2}” of {1})"),
     "marginal": ("{1}中{0}按{2}超额累进的合计", "the progressive sum of the {2} of {1} up to {0}"),
-    "marginal-count": ("{1}中{0}按{2}逐个分段累计的合计", "the sum of the {2} of {1}, unit by unit up to {0}"),
+    "marginal-count": (
+        "{1}中{0}按{2}逐个分段累计的合计",
+        "the sum of the {2} of {1}, unit by unit up to {0}",
+    ),
     "bands": ("{}超额累进：{}", "progressively by {}: {}"),
     "bands-count": ("{}分段累计：{}", "band by band by {}: {}"),
     "series": ("{}当日执行的{}{}", "the {2} of {1} on {0}"),
@@ -163,8 +172,13 @@ COLUMNS: Mapping[str, str] = {
 """Chinese words for the columns of tables and series: the format gives columns names and no labels."""
 
 KIND_WORDS: Mapping[str, str] = {
-    "money": "金额", "number": "数值", "rate": "比例", "flag": "是否", "choice": "类别", "date": "日期",
-}  # fmt: skip
+    "money": "金额",
+    "number": "数值",
+    "rate": "比例",
+    "flag": "是否",
+    "choice": "类别",
+    "date": "日期",
+}
 
 
 def side(lang: Lang) -> int:

@@ -13,9 +13,19 @@ from attrs import field, frozen
 
 from jiangbu.rules.emit import Emitter, Stop
 from jiangbu.rules.rows import (
-    FIRST_CELL, OBJECT, Trouble, aggregate, allocate, note, refuse, spoil, stopped, undecided,
-)  # fmt: skip
-from jiangbu.rules.schedule import Step, hidden, hidden_name, may_hole
+    FIRST_CELL,
+    OBJECT,
+    Trouble,
+    aggregate,
+    allocate,
+    also,
+    note,
+    refuse,
+    spoil,
+    stopped,
+    undecided,
+)
+from jiangbu.rules.schedule import Step, hidden, hidden_name, may_hole, stoppers
 from jiangbu.rules.tree import Aggregate, Allocate, MadeCall, Name
 
 if TYPE_CHECKING:
@@ -94,7 +104,9 @@ def _layouts(scheme: Scheme) -> dict[str, Layout]:
     result = {}
     for name, level in scheme.tree.by_name.items():
         kind = scheme.makers.objects.get(level.object) or scheme.makers.rows.get(level.made_by)
-        columns = tuple(Slot(key, of.kind, of.den or 1, True) for key, of in kind.columns.items()) if kind else ()
+        columns = (
+            tuple(Slot(key, of.kind, of.den or 1, True) for key, of in kind.columns.items()) if kind else ()
+        )
         facts = tuple(
             Slot(fact.name, fact.kind, fact.den) for fact in scheme.facts.values() if fact.level == name
         )
@@ -161,7 +173,9 @@ def straight_line(scheme: Scheme, layout: Layout) -> Straight:
     if scheme.parts:
         body.append(f"if {_parts(scheme, lambda name: f'v_{name}')}: trouble += ('-parts',)")
     kinds = {step.kind for step in scheme.steps}
-    unset = ["failed"] + ["trouble"] * ("check" in kinds or bool(scheme.parts)) + ["noted"] * ("remark" in kinds)
+    unset = (
+        ["failed"] + ["trouble"] * ("check" in kinds or bool(scheme.parts)) + ["noted"] * ("remark" in kinds)
+    )
     head = [" = ".join([*unset, "()"])]
     head += [f"p{at} = {code}" for at, code in enumerate((emitter.hoisted or {}).values())]
     return Straight((*head, *body), emitter)
@@ -201,9 +215,16 @@ def _rows_program(
 
     emitter = Emitter(read, below, scheme.infos, _series(scheme), _constants(scheme), call)
     emitter.space |= {
-        "Stop": Stop, "aggregate": aggregate, "allocate": allocate, "refuse": refuse, "spoil": spoil,
-        "stopped": stopped, "undecided": undecided, "note": note,
-    }  # fmt: skip
+        "Stop": Stop,
+        "aggregate": aggregate,
+        "allocate": allocate,
+        "refuse": refuse,
+        "spoil": spoil,
+        "stopped": stopped,
+        "undecided": undecided,
+        "note": note,
+        "also": also,
+    }
     for name, layout in layouts.items():
         emitter.space[f"codes{number[name]}"] = _hole_codes(scheme, name, layout)
     code = [f"def run(trouble, {', '.join(f'R{at}' for at in number.values())}):", " pass"]
@@ -220,9 +241,11 @@ def _rows_program(
         at = number[scheme.pay_level]
         test = _parts(scheme, lambda name: f"r{at}[{cells[scheme.pay_level][name]}]")
         code += [
-            f" for r{at} in R{at}:", "  try:", f"   if {test}: spoil(r{at}, trouble, 'parts', {scheme.pays!r})",
+            f" for r{at} in R{at}:",
+            "  try:",
+            f"   if {test}: spoil(r{at}, trouble, 'parts', {scheme.pays!r})",
             "  except Stop: pass",
-        ]  # fmt: skip
+        ]
     source = "\n".join(code)
     space = dict(emitter.space)
     exec(compile(source, f"<{scheme.id} rows>", "exec"), space)
@@ -252,7 +275,9 @@ def _step(
         assert isinstance(node, Aggregate)
         climb = len(scheme.tree.between(step.level, node.level))
         element = -1 if node.inner is None else cells[node.level][step.sibling("element")]
-        return [f" aggregate(R{at}, R{number[node.level]}, {climb}, {node.op!r}, {element}, {here[step.slot]})"]
+        return [
+            f" aggregate(R{at}, R{number[node.level]}, {climb}, {node.op!r}, {element}, {here[step.slot]})"
+        ]
     if step.kind == "allocate":
         node = step.node
         assert isinstance(node, Allocate)
@@ -267,6 +292,7 @@ def _step(
     up = [f"r{number[upper]} = r{number[lower]}[1]" for lower, upper in _pairs(scheme.tree.chain(step.level))]
     code = [f" for r{at} in R{at}:", *(f"  {line}" for line in up), "  try:"]
     end = f"codes{at}, trouble, {step.line!r})"
+    more = _more(scheme, step, emitter, f"also(stop, r{at}, {end}")
     if step.kind == "remark":
         names = [key for key, item in scheme.remarks.items() if item.level == step.level]
         test = emitter.expression(step.node)
@@ -278,7 +304,7 @@ def _step(
             code.append(f"   if not {test}: refuse(r{at}, {layouts[step.level].codes.index(item.code)})")
         else:
             code.append(f"   if not {test}: spoil(r{at}, trouble, 'check', {step.line!r})")
-        return [*code, f"  except Stop as stop: undecided(stop, r{at}, {end}"]
+        return [*code, "  except Stop as stop:", f"   undecided(stop, r{at}, {end}", *more]
     if step.kind == "line":
         line = scheme.lines[step.line]
         assert line.type is not None
@@ -286,7 +312,25 @@ def _step(
     else:
         value = emitter.expression(step.node)
     slot = here[step.slot]
-    return [*code, f"   r{at}[{slot}] = {value}", f"  except Stop as stop: stopped(stop, r{at}, {slot}, {end}"]
+    return [
+        *code,
+        f"   r{at}[{slot}] = {value}",
+        "  except Stop as stop:",
+        f"   stopped(stop, r{at}, {slot}, {end}",
+        *more,
+    ]
+
+
+def _more(scheme: Scheme, step: Step, emitter: Emitter, then: str) -> list[str]:
+    """Return code that looks, one by one, at the lookups of a formula that has stopped: each may have its own reason."""
+    found = list(stoppers(step.node, step.origin, scheme.infos)) if step.kind != "remark" else []
+    code: list[str] = []
+    for node, guards in found:
+        tests = [f"{'' if truth else 'not '}{emitter.expression(test)}" for test, truth in guards]
+        value = emitter.expression(node)
+        looked = f"({value}) if {' and '.join(tests)} else None" if tests else value
+        code += [f"   try: {looked}", f"   except Stop as stop: {then}"]
+    return code
 
 
 def _pairs(chain: Sequence[str]) -> list[tuple[str, str]]:

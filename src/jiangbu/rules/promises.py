@@ -15,8 +15,8 @@ from attrs import evolve, frozen
 from jiangbu.rules.determination import Determination, Outcome, RowResult
 from jiangbu.rules.made import Cell
 from jiangbu.rules.model import Line, Promise, Rounding
-from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.schedule import schedule
+from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.trials import Dice, Trial, candidates, owners, random_trial, replace, run, size
 
 MOST_ENUMERATED = 20_000
@@ -47,9 +47,15 @@ def probe(scheme: Scheme, promise: Promise) -> Scheme:
     for name, tree in (("Limit", promise.what_tree), ("When", promise.when_tree)):
         if tree is not None:
             lines[name] = Line(
-                name, name, "", "", base.pay_level, round=Rounding(step=None, word="none", stated=True), tree=tree,
+                name,
+                name,
+                "",
+                "",
+                base.pay_level,
+                round=Rounding(step=None, word="none", stated=True),
+                tree=tree,
                 type=tree.type,
-            )  # fmt: skip
+            )
     steps = schedule(base.tree, lines, base.requirements, base.checks, base.remarks, base.infos)
     return evolve(base, lines=lines, steps=steps)
 
@@ -210,7 +216,9 @@ class _Rising(_Finder):
             yield from self.grown(trial, name)
 
     def way(self, level: str) -> tuple[str, ...]:
-        return self.scheme.tree.between(self.scheme.tree.root, level) if level != self.scheme.tree.root else ()
+        return (
+            self.scheme.tree.between(self.scheme.tree.root, level) if level != self.scheme.tree.root else ()
+        )
 
     def raised(self, trial: Trial, levels: Sequence[str], place: Sequence[int], name: str) -> Iterator[Trial]:
         row = trial
@@ -250,10 +258,11 @@ class _Rising(_Finder):
             if not all(_holds_when(row, self.promise) for found in rows for row in found):
                 return False
             return any(
-                one.outcome is not Outcome.UNREADABLE and other.outcome is not Outcome.UNREADABLE
+                one.outcome is not Outcome.UNREADABLE
+                and other.outcome is not Outcome.UNREADABLE
                 and other.amount < one.amount
                 for one, other in pairs
-            )  # fmt: skip
+            )
         return self.owner_lost(counter, before, after, level)
 
     def owner_lost(self, counter: Counter, before: Determination, after: Determination, level: str) -> bool:
@@ -320,12 +329,20 @@ class _Splitting(_Finder):
                 yield one, other
 
     def split(
-        self, trial: Trial, levels: Sequence[str], place: Sequence[int], halves: tuple[dict[str, Cell], dict[str, Cell]]
+        self,
+        trial: Trial,
+        levels: Sequence[str],
+        place: Sequence[int],
+        halves: tuple[dict[str, Cell], dict[str, Cell]],
     ) -> Counter:
         def part(half: dict[str, Cell]) -> Callable[[Trial], Trial]:
             return lambda old: evolve(old, cells={**old.cells, **half})
 
-        return (trial, replace(trial, levels, place, part(halves[0])), replace(trial, levels, place, part(halves[1])))
+        return (
+            trial,
+            replace(trial, levels, place, part(halves[0])),
+            replace(trial, levels, place, part(halves[1])),
+        )
 
     def broken(self, counter: Counter) -> bool:
         if len(counter) != 3:

@@ -335,10 +335,25 @@ _CONVERTER = _converter()
 KEYS: Mapping[type, tuple[str, ...]] = {
     kind: tuple(item.name.rstrip("_") for item in fields(kind))
     for kind in (
-        RawEffective, RawScheme, RawFact, RawConstant, RawTable, RawLevel, RawRequirement, RawCheck, RawRemark,
-        RawRound, RawLine, RawPromise, RawCase, RawHarmless, RawExclusive, RawDocument, RawSeries,
+        RawEffective,
+        RawScheme,
+        RawFact,
+        RawConstant,
+        RawTable,
+        RawLevel,
+        RawRequirement,
+        RawCheck,
+        RawRemark,
+        RawRound,
+        RawLine,
+        RawPromise,
+        RawCase,
+        RawHarmless,
+        RawExclusive,
+        RawDocument,
+        RawSeries,
     )
-}  # fmt: skip
+}
 
 
 def structure(value: Any, kind: type[T], path: Path, findings: Findings) -> T | None:
@@ -364,10 +379,10 @@ def _faults(error: BaseException, path: tuple[str | int, ...], kind: type) -> It
             yield from _faults(inner, path + _step(inner), inner_kind)
     elif isinstance(error, ForbiddenExtraKeysError):
         owner = error.cl if error.cl in KEYS else kind
-        for key in sorted(error.extra_fields):
+        for extra in sorted(error.extra_fields):
             known = KEYS.get(owner, ())
-            remedy = did_you_mean(key, known) or "known keys: " + ", ".join(known)
-            yield "unknown-key", (*path, key), f"unknown key {key!r}", remedy
+            remedy = did_you_mean(extra, known) or "known keys: " + ", ".join(known)
+            yield "unknown-key", (*path, extra), f"unknown key {extra!r}", remedy
     elif isinstance(error, KeyError):
         key = path[-1]
         yield "missing-key", path[:-1], f"the key {key!r} is missing", f"add {key} = …"

@@ -168,7 +168,7 @@ def _converter() -> Converter:
         )
 
     conv.register_structure_hook_factory(has, record)
-    for kind in (dict[str, Any], dict[str, str], dict[str, list[Any]], list[str], list[Any]):
+    for kind in (list[str], list[Any], dict[str, Any], dict[str, str], dict[str, list[Any]]):
         _guard(conv, kind)
     for inner in (StoredSlot, StoredLevel, StoredAside, StoredProblem):
         _guard(conv, list[inner])  # type: ignore[valid-type]

@@ -14,9 +14,7 @@ from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop, Unreadab
 
 STATE, PARENT, FAILED, ID, PATH, OBJECT, NOTED = range(7)
 FIRST_CELL = 7
-FINE, REFUSED, UNREADABLE, UNDECIDED = 0, 1, 2, 3
-"""An unreadable row has a problem of its own; an undecided one needs what is unreadable elsewhere, and a refusal
-that is certain decides it."""
+FINE, REFUSED, UNREADABLE = 0, 1, 2
 
 Row = list[Any]
 Trouble = list[tuple[Row, str, str]]
@@ -42,7 +40,7 @@ class Poison:
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = _ask
     __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __index__ = __bool__ = _ask
-    __eq__ = __ne__ = __hash__ = _ask  # type: ignore[assignment]
+    __eq__ = __ne__ = __hash__ = _ask
 
 
 NOTHING = Poison("NOTHING", NoValueStop)
@@ -60,7 +58,7 @@ def absent(value: Any) -> bool:
 def refuse(row: Row, code: int) -> None:
     """Refuse a row by one of the codes of its level."""
     row[FAILED].append(code)
-    if row[STATE] in (FINE, UNDECIDED):
+    if row[STATE] == FINE:
         row[STATE] = REFUSED
 
 
@@ -75,7 +73,9 @@ def spoil(row: Row, trouble: Trouble, code: str, what: str) -> None:
     trouble.append((row, code, what))
 
 
-def stopped(stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
+def stopped(
+    stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], trouble: Trouble, what: str
+) -> None:
     """Leave a line without a value, and do to its row what the reason asks for."""
     row[slot] = NOTHING if isinstance(stop, HoleStop | NoValueStop) else UNKNOWN
     _consequence(stop, row, codes, trouble, what)
@@ -83,8 +83,13 @@ def stopped(stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], 
 
 def undecided(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
     """A condition that cannot be decided: a hole refuses, a lack of value is silent, the unreadable spreads."""
-    if isinstance(stop, UnreadableStop) and row[STATE] == FINE:
-        row[STATE] = UNDECIDED
+    if isinstance(stop, UnreadableStop):
+        row[STATE] = UNREADABLE
+    _consequence(stop, row, codes, trouble, what)
+
+
+def also(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
+    """Add what else finds nothing in a formula that has stopped already: all reasons are listed, not the first."""
     _consequence(stop, row, codes, trouble, what)
 
 
@@ -111,7 +116,9 @@ def state_below(row: Row, climb: int) -> tuple[int, Row]:
     return state, here
 
 
-def aggregate(uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str, element: int, slot: int) -> None:
+def aggregate(
+    uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str, element: int, slot: int
+) -> None:
     """Leave in each upper row the sum, count, largest or smallest over the rows below it that take part."""
     counting, summing = op == "count", op in ("sum", "count")
     for row in uppers:
@@ -122,7 +129,7 @@ def aggregate(uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str,
         if state == REFUSED or before is UNKNOWN:
             continue
         value = 1 if element < 0 else row[element]
-        if state >= UNREADABLE or value is UNKNOWN:
+        if state == UNREADABLE or value is UNKNOWN:
             upper[slot] = UNKNOWN
         elif value is NOTHING or before is NOTHING:
             upper[slot] = NOTHING
@@ -160,16 +167,20 @@ def _share(
 ) -> None:
     part = [row for state, row in group if state == FINE]
     lost: Any = None
-    if total is UNKNOWN or any(state >= UNREADABLE for state, _ in group) or any(row[weight] is UNKNOWN for row in part):
+    if (
+        total is UNKNOWN
+        or any(state == UNREADABLE for state, _ in group)
+        or any(row[weight] is UNKNOWN for row in part)
+    ):
         lost = UNKNOWN
     elif total is NOTHING or any(row[weight] is NOTHING for row in part):
         lost = NOTHING
     elif total and not any(row[weight] for row in part):
         refuse(holder, code)
         lost = NOTHING
-    if lost is UNKNOWN and holder[STATE] == FINE:
-        # Whether there is any weight to share by cannot be known.
-        holder[STATE] = UNDECIDED
+    if lost is UNKNOWN:
+        # Whether there is any weight to share by cannot be known, so the holder's own row stays undecided.
+        holder[STATE] = UNREADABLE
     for state, row in group:
         row[slot] = NOTHING if state == REFUSED else lost
     if lost is None:

@@ -15,9 +15,24 @@ from attrs import evolve, field, frozen
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.levels import Levels
 from jiangbu.rules.model import Check, Line, Remark, Requirement
-from jiangbu.rules.tree import Aggregate, Allocate, Lookup, Marginal, Name, Node, children, walk
+from jiangbu.rules.tree import (
+    Aggregate,
+    Allocate,
+    Compare,
+    If,
+    Logic,
+    Lookup,
+    Marginal,
+    Name,
+    Node,
+    SeriesAt,
+    children,
+    walk,
+)
 
-StepKind = Literal["line", "requirement", "check", "remark", "element", "aggregate", "weight", "total", "allocate"]
+StepKind = Literal[
+    "line", "requirement", "check", "remark", "element", "aggregate", "weight", "total", "allocate"
+]
 
 
 @frozen
@@ -40,6 +55,10 @@ class Step:
     def sibling(self, word: str) -> str:
         """Name another hidden value of the same sum or share."""
         return hidden_name(word, self.base, self.number)
+
+
+Guards = tuple[tuple[Node, bool], ...]
+"""Tests, and how each must come out."""
 
 
 class Circle(Exception):
@@ -84,7 +103,8 @@ def schedule(
     for key, remark in remarks.items():
         assert remark.tree is not None
         steps += _steps("remark", key, remark.level, remark.tree, remark.origin)
-    return _sort([_with_decisions(step, steps, levels, infos) for step in steps])
+    held = [_with_decisions(step, steps, levels) for step in steps]
+    return _sort(_with_late_refusals(held, levels, infos))
 
 
 def _steps(kind: StepKind, name: str, level: str, tree: Node, origin: str) -> Iterator[Step]:
@@ -116,8 +136,12 @@ def _steps(kind: StepKind, name: str, level: str, tree: Node, origin: str) -> It
 
 
 _WORDS: Mapping[str, str] = {
-    "element": "element", "aggregate": "sum", "weight": "weight", "total": "total", "allocate": "share",
-}  # fmt: skip
+    "element": "element",
+    "aggregate": "sum",
+    "weight": "weight",
+    "total": "total",
+    "allocate": "share",
+}
 
 
 def _names(tree: Node) -> frozenset[str]:
@@ -143,26 +167,79 @@ def may_hole(step: Step, infos: Mapping[tuple[str, str], TableInfo]) -> list[tup
     return found
 
 
-def _with_decisions(
-    step: Step, steps: Sequence[Step], levels: Levels, infos: Mapping[tuple[str, str], TableInfo]
-) -> Step:
-    """Let a sum or share wait for everything that may refuse a row it runs over."""
-    if step.kind == "aggregate":
-        assert isinstance(step.node, Aggregate)
-        through = levels.between(step.level, step.node.level)
-    elif step.kind == "allocate":
-        assert isinstance(step.node, Allocate)
-        through = levels.between(step.node.holder, step.level)
+def stoppers(
+    node: Node, origin: str, infos: Mapping[tuple[str, str], TableInfo], guards: Guards = ()
+) -> Iterator[tuple[Node, Guards]]:
+    """Yield the lookups of a formula that may find nothing, each with the tests under which it is looked at."""
+    if isinstance(node, Aggregate | Allocate):
+        return
+    holed = isinstance(node, Lookup | Marginal) and infos[origin, node.table].table.holes
+    if holed or isinstance(node, SeriesAt):
+        yield node, guards
+    if isinstance(node, If):
+        yield from stoppers(node.test, origin, infos, guards)
+        yield from stoppers(node.then, origin, infos, (*guards, (node.test, True)))
+        yield from stoppers(node.other, origin, infos, (*guards, (node.test, False)))
+    elif isinstance(node, Logic):
+        for at, part in enumerate(node.parts):
+            before = tuple((test, node.op == "and") for test in node.parts[:at])
+            yield from stoppers(part, origin, infos, (*guards, *before))
+    elif isinstance(node, Compare):
+        for at, part in enumerate(node.parts):
+            held = evolve(node, ops=node.ops[: at - 1], parts=node.parts[:at]) if at > 1 else None
+            yield from stoppers(part, origin, infos, guards if held is None else (*guards, (held, True)))
     else:
-        return step
-    needs = set(step.needs)
-    for other in steps:
-        decides = other.kind in ("requirement", "check") or bool(may_hole(other, infos))
-        if decides and other.level in through:
-            needs.add(other.slot)
-        if other.kind == "allocate" and isinstance(other.node, Allocate) and other.node.holder in through:
-            needs.add(other.slot)
-    return evolve(step, needs=frozenset(needs))
+        for child in children(node):
+            yield from stoppers(child, origin, infos, guards)
+
+
+def _through(step: Step, levels: Levels) -> tuple[str, ...]:
+    """Return the levels whose refusals a sum or share has to know."""
+    if isinstance(step.node, Aggregate) and step.kind == "aggregate":
+        return levels.between(step.level, step.node.level)
+    if isinstance(step.node, Allocate) and step.kind == "allocate":
+        return levels.between(step.node.holder, step.level)
+    return ()
+
+
+def _with_decisions(step: Step, steps: Sequence[Step], levels: Levels) -> Step:
+    """Let a sum or share wait for every condition that may refuse a row it runs over."""
+    through = _through(step, levels)
+    decides = {other.slot for other in steps if other.kind in ("requirement", "check") and other.level in through}
+    return evolve(step, needs=step.needs | decides)
+
+
+def _with_late_refusals(
+    steps: Sequence[Step], levels: Levels, infos: Mapping[tuple[str, str], TableInfo]
+) -> list[Step]:
+    """Let a sum or share wait for the holes and the shares over no weight that may refuse a row, where that does
+    not go round in a circle: a pot shared among projects, each of which shares its part among households, is no
+    circle, though a project without households is refused by it."""
+    needs = {step.slot: set(step.needs) for step in steps}
+
+    def reaches(slot: str, goal: str) -> bool:
+        seen, waiting = set(), [slot]
+        while waiting:
+            here = waiting.pop()
+            if here == goal:
+                return True
+            if here not in seen:
+                seen.add(here)
+                waiting += needs.get(here, ())
+        return False
+
+    refusing = [(other.level, other.slot) for other in steps if may_hole(other, infos)]
+    refusing += [
+        (other.node.holder, other.slot)
+        for other in steps
+        if other.kind == "allocate" and isinstance(other.node, Allocate)
+    ]
+    for step in steps:
+        through = _through(step, levels)
+        for level, slot in refusing:
+            if level in through and slot != step.slot and not reaches(slot, step.slot):
+                needs[step.slot].add(slot)
+    return [evolve(step, needs=frozenset(needs[step.slot])) for step in steps]
 
 
 def _sort(steps: Sequence[Step]) -> tuple[Step, ...]:

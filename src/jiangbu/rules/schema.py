@@ -103,7 +103,7 @@ def _set_aside(level: Level, row: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "properties": {**named, "set_aside": reason},
         "required": list(named),
-        "if": {"properties": {"set_aside": {"type": "string"}}, "required": ["set_aside"]},
+        "if": {"properties": {"set_aside": {"type": "string", "minLength": 1}}, "required": ["set_aside"]},
         "else": {**row, "properties": {**anything, **row["properties"]}},
     }
 

@@ -17,9 +17,21 @@ from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.levels import Levels
 from jiangbu.rules.made import Makers
 from jiangbu.rules.model import (
-    Case, Check, Constant, Document, Effective, Exclusive, Fact, Harmless, Level, Line, LookupTable, Promise, Remark,
+    Case,
+    Check,
+    Constant,
+    Document,
+    Effective,
+    Exclusive,
+    Fact,
+    Harmless,
+    Level,
+    Line,
+    LookupTable,
+    Promise,
+    Remark,
     Requirement,
-)  # fmt: skip
+)
 from jiangbu.rules.notices import notices_of
 from jiangbu.rules.outcome import collect, troubles
 from jiangbu.rules.program import Program, compile_program
@@ -83,7 +95,9 @@ class Scheme:
     @property
     def levels(self) -> Mapping[str, Level]:
         """The declared levels; empty where a case is one row."""
-        return {} if self.tree.flat and not next(iter(self.tree.by_name.values())).label else self.tree.by_name
+        return (
+            {} if self.tree.flat and not next(iter(self.tree.by_name.values())).label else self.tree.by_name
+        )
 
     @cached_property
     def program(self) -> Program:
@@ -110,10 +124,24 @@ class Scheme:
             for level in self.tree.by_name
         }
         return Head(
-            FORMAT, self.id, self.place, self.digest, self.gate.id if self.gate else "",
-            self.gate.digest if self.gate else "", series, self.on, self.known_on, self.under, self.program.layouts,
-            self.pay_level, self.pays, self.parts, self.recovers, remarks, self,
-        )  # fmt: skip
+            FORMAT,
+            self.id,
+            self.place,
+            self.digest,
+            self.gate.id if self.gate else "",
+            self.gate.digest if self.gate else "",
+            series,
+            self.on,
+            self.known_on,
+            self.under,
+            self.program.layouts,
+            self.pay_level,
+            self.pays,
+            self.parts,
+            self.recovers,
+            remarks,
+            self,
+        )
 
     @cached_property
     def say(self) -> Speaker:
@@ -134,11 +162,14 @@ class Scheme:
             return self
         keep = {name: fact for name, fact in self.facts.items() if not fact.origin}
         return evolve(
-            self, gate=None, facts=keep, steps=tuple(step for step in self.steps if not step.origin),
+            self,
+            gate=None,
+            facts=keep,
+            steps=tuple(step for step in self.steps if not step.origin),
             requirements={key: item for key, item in self.requirements.items() if not item.origin},
             checks={key: item for key, item in self.checks.items() if not item.origin},
             remarks={key: item for key, item in self.remarks.items() if not item.origin},
-        )  # fmt: skip
+        )
 
     def determine(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None) -> Determination:
         """Determine one case.
@@ -156,7 +187,9 @@ class Scheme:
                 raise FactsError(result.rest.problems)
         return result
 
-    def try_determine(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None) -> Determination:
+    def try_determine(
+        self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None
+    ) -> Determination:
         """Determine one case; facts that cannot be used give an UNREADABLE determination that says why."""
         return self._quick(facts, subject) or self._patient(facts, subject)
 
@@ -175,10 +208,17 @@ class Scheme:
         taken = self.door.take(facts)
         found: list[Any] = []
         self.program.run(found, *(taken.rows[name] for name in self.tree.by_name))
-        problems = (*taken.problems, *troubles(self, found))
+        problems = tuple(dict.fromkeys((*taken.problems, *troubles(self, found))))
         data: RowData = collect(self, taken)
         rest = Rest(
-            problems, data.assumed, data.noted, data.unreadable, data.columns, data.below, data.aside, data.source
+            problems,
+            data.assumed,
+            data.noted,
+            data.unreadable,
+            data.columns,
+            data.below,
+            data.aside,
+            data.source,
         )
         plain = rest if rest != NO_REST else NO_REST
         return Determination(self.head, data.facts, data.values, data.failed, subject, plain)
@@ -195,7 +235,9 @@ class Scheme:
         self._dated()
         if self.straight is not None:
             return self.straight.many(cases, self._patient)
-        return (self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases)
+        return (
+            self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases
+        )
 
 
 def _nothing(facts: Any, subject: Any) -> None:

@@ -61,9 +61,13 @@ class Series:
 def read_series(data: Mapping[str, Any], folder_place: str, source: str, findings: Findings) -> Series | None:
     """Read one series file; None, with every fault added, if it cannot be used."""
     for key in sorted(set(data) - {"format", "series"}):
-        findings.add("unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "series"]))
+        findings.add(
+            "unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "series"])
+        )
     if data.get("format") != FORMAT:
-        findings.add("bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected")
+        findings.add(
+            "bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected"
+        )
     raw = structure(data.get("series"), RawSeries, ("series",), findings)
     if raw is None:
         return None
@@ -80,16 +84,27 @@ def read_series(data: Mapping[str, Any], folder_place: str, source: str, finding
             rows.append(row)
     for at, (one, other) in enumerate(zip(rows, rows[1:], strict=False)):
         if other[0] <= one[0]:
-            findings.add("series", ["series", "rows", at + 1, "from"], "rows stand in the order of their days")
+            findings.add(
+                "series", ["series", "rows", at + 1, "from"], "rows stand in the order of their days"
+            )
     if rows and raw.complete_until.toordinal() < rows[-1][0]:
         findings.add("series", ["series", "complete_until"], "the last row begins after complete_until")
     if len(findings.items) > before:
         return None
     return Series(
-        raw.id, raw.title, raw.gives, tuple(day for day, _ in rows), tuple(row for _, row in rows),
-        raw.complete_until.toordinal(), raw.place or folder_place, raw.document, raw.reading, (source,),
-        digest_of(data), findings.file,
-    )  # fmt: skip
+        raw.id,
+        raw.title,
+        raw.gives,
+        tuple(day for day, _ in rows),
+        tuple(row for _, row in rows),
+        raw.complete_until.toordinal(),
+        raw.place or folder_place,
+        raw.document,
+        raw.reading,
+        (source,),
+        digest_of(data),
+        findings.file,
+    )
 
 
 def _row(
@@ -138,8 +153,16 @@ def merge(parts: Sequence[Series]) -> Series:
     days = tuple(sorted(by_day))
     last = parts[-1]
     return Series(
-        first.id, first.title, first.gives, days, tuple(by_day[day] for day in days),
-        max(part.complete_until for part in parts), last.place, first.document, first.reading,
+        first.id,
+        first.title,
+        first.gives,
+        days,
+        tuple(by_day[day] for day in days),
+        max(part.complete_until for part in parts),
+        last.place,
+        first.document,
+        first.reading,
         tuple(source for part in parts for source in part.sources),
-        first.digest if not others else digest_of([part.digest for part in parts]), first.path,
-    )  # fmt: skip
+        first.digest if not others else digest_of([part.digest for part in parts]),
+        first.path,
+    )

@@ -49,30 +49,51 @@ def compile_straight(scheme: Scheme) -> StraightLine | None:
     emitter = program.flat.emitter
     space = emitter.space
     space |= {
-        "new": tuple.__new__, "Determination": Determination, "Rest": Rest, "none": NO_REST, "Decimal": Decimal,
-        "date": date, "type": type, "len": len, "int": int, "tuple": tuple, "GiveUp": GiveUp, "head": scheme.head,
+        "new": tuple.__new__,
+        "Determination": Determination,
+        "Rest": Rest,
+        "none": NO_REST,
+        "Decimal": Decimal,
+        "date": date,
+        "type": type,
+        "len": len,
+        "int": int,
+        "tuple": tuple,
+        "GiveUp": GiveUp,
+        "head": scheme.head,
         "odd": (GiveUp, KeyError, TypeError, ValueError, OverflowError, AttributeError, DoorFault, Stop),
-    }  # fmt: skip
+    }
     layout = program.layouts[scheme.tree.root]
     body = [*_door(scheme, emitter), *program.flat.statements]
     if scheme.checks or scheme.parts:
         body.append("if trouble: raise GiveUp")
     facts = "".join(f"f_{slot.name}," for slot in layout.facts)
     values = "".join(f"v_{slot.name}," for slot in layout.lines)
-    odd = ["assumed"] * any(fact.has_default for fact in scheme.facts.values()) + ["noted"] * bool(scheme.remarks)
+    odd = ["assumed"] * any(fact.has_default for fact in scheme.facts.values()) + ["noted"] * bool(
+        scheme.remarks
+    )
     given = ", ".join(f"{name}={name}" for name in odd)
     rest = f"Rest({given}) if {' or '.join(odd)} else none" if odd else "none"
     made = f"new(Determination, (head, failed, subject, {rest}, {facts}{values}))"
     one = [
-        "def one(facts, subject):", " try:", *(f"  {text}" for text in body), f"  return {made}",
-        " except odd:", "  return None",
-    ]  # fmt: skip
+        "def one(facts, subject):",
+        " try:",
+        *(f"  {text}" for text in body),
+        f"  return {made}",
+        " except odd:",
+        "  return None",
+    ]
     many = [
-        "def many(cases, patient):", " for facts in cases:", "  subject = None",
+        "def many(cases, patient):",
+        " for facts in cases:",
+        "  subject = None",
         "  if type(facts) is tuple: facts, subject = facts",
-        "  try:", *(f"   {text}" for text in body), f"   made = {made}",
-        "  except odd: made = patient(facts, subject)", "  yield made",
-    ]  # fmt: skip
+        "  try:",
+        *(f"   {text}" for text in body),
+        f"   made = {made}",
+        "  except odd: made = patient(facts, subject)",
+        "  yield made",
+    ]
     source = "\n".join([*one, *many])
     names = dict(space)
     exec(compile(source, f"<{scheme.id}>", "exec"), names)
@@ -109,13 +130,18 @@ def _take(fact: Fact, emitter: Emitter) -> list[str]:
     if fact.needed_tree is not None:
         test = emitter.expression(fact.needed_tree)
         return [
-            f"if not {test}: f_{fact.name} = {default}", f"elif g_{fact.name} is None: raise GiveUp", "else:",
+            f"if not {test}: f_{fact.name} = {default}",
+            f"elif g_{fact.name} is None: raise GiveUp",
+            "else:",
             *(f" {line}" for line in reading),
-        ]  # fmt: skip
+        ]
     return [
-        f"if g_{fact.name} is None:", f" f_{fact.name} = {default}", f" assumed += ({fact.name!r},)", "else:",
+        f"if g_{fact.name} is None:",
+        f" f_{fact.name} = {default}",
+        f" assumed += ({fact.name!r},)",
+        "else:",
         *(f" {line}" for line in reading),
-    ]  # fmt: skip
+    ]
 
 
 def _read(fact: Fact, emitter: Emitter) -> list[str]:

@@ -19,9 +19,7 @@ WORDS = ("at_least", "more_than", "at_most", "less_than", "is")
 EXTRAS = ("otherwise", "printed", "clause", "reading")
 
 
-def read_table(
-    name: str, raw: RawTable, inputs: Sequence[Symbol], findings: Findings
-) -> TableInfo | None:
+def read_table(name: str, raw: RawTable, inputs: Sequence[Symbol], findings: Findings) -> TableInfo | None:
     """Read one table whose inputs are known; None, with every fault added, if it cannot be used."""
     path = ("tables", name)
     before = len(findings.items)
@@ -37,7 +35,9 @@ def read_table(
         if not NAME.fullmatch(column):
             findings.add("bad-value", [*path, "gives", column], f"{column!r} is no name")
         if column in (*WORDS, *EXTRAS) or column in names:
-            findings.add("duplicate-name", [*path, "gives", column], f"{column!r} means something else in a row")
+            findings.add(
+                "duplicate-name", [*path, "gives", column], f"{column!r} means something else in a row"
+            )
     rows = []
     for at, entry in enumerate(raw.rows):
         row = _row(entry, raw, inputs, (*path, "rows", at), findings)
@@ -47,7 +47,9 @@ def read_table(
             rows.append(row)
     if len(findings.items) > before:
         return None
-    table = LookupTable(name, raw.label, names, raw.gives, tuple(rows), raw.clause, raw.reading, bool(raw.holes))
+    table = LookupTable(
+        name, raw.label, names, raw.gives, tuple(rows), raw.clause, raw.reading, bool(raw.holes)
+    )
     info = TableInfo(table, tuple(inputs), tuple(map(axis_of, inputs)), _columns(table))
     return info if _total(info, path, findings) else None
 
@@ -64,7 +66,11 @@ def axis_of(symbol: Symbol) -> Axis:
 
 
 def _row(
-    entry: Mapping[str, Any], raw: RawTable, inputs: Sequence[Symbol], path: Sequence[str | int], findings: Findings
+    entry: Mapping[str, Any],
+    raw: RawTable,
+    inputs: Sequence[Symbol],
+    path: Sequence[str | int],
+    findings: Findings,
 ) -> Row | None:
     before = len(findings.items)
     by_name = {symbol.name: symbol for symbol in inputs}
@@ -133,9 +139,11 @@ def _edges(
     for word, value in given.items():
         if word not in allowed:
             findings.add(
-                "unknown-key", [*path, word], f"{word!r} does not bound a {kind.kind}",
+                "unknown-key",
+                [*path, word],
+                f"{word!r} does not bound a {kind.kind}",
                 remedy=did_you_mean(word, allowed) or f"{', '.join(allowed)} may stand",
-            )  # fmt: skip
+            )
             continue
         place = [*path, word] if findings.where.value([*path, word]) else path
         read = _value(kind.kind, value, kind.options, place, findings)
@@ -183,9 +191,11 @@ def _total(info: TableInfo, path: Sequence[str | int], findings: Findings) -> bo
         cells = cut_up(info.table, info.axes)
     except TooManyCells as error:
         findings.add(
-            "size", [*path, "rows"], f"the rows cut the inputs into {error.cells:,} cells; at most 1,000,000",
+            "size",
+            [*path, "rows"],
+            f"the rows cut the inputs into {error.cells:,} cells; at most 1,000,000",
             remedy="split the table",
-        )  # fmt: skip
+        )
         return False
     for fault in cells.faults:
         rows = " and ".join(f"row {number + 1}" for number in fault.rows)
@@ -194,12 +204,17 @@ def _total(info: TableInfo, path: Sequence[str | int], findings: Findings) -> bo
             message = "no row covers this point" + (f", beside {rows}" if rows else "")
             remedy = 'let the rows meet, add otherwise = true, or say holes = "refuse" with its clause'
         else:
-            message, remedy = f"{rows} both cover this point", "let one of them exclude it (less_than, more_than)"
+            message, remedy = (
+                f"{rows} both cover this point",
+                "let one of them exclude it (less_than, more_than)",
+            )
         findings.add(fault.code, where, message, witness=info.show(fault.point), remedy=remedy)
     for number in cells.unreachable:
         findings.add(
-            "unreachable", [*path, "rows", number], f"row {number + 1} can never be hit within the bounds",
-            severity="warning", remedy="widen the bounds of the input, or drop the row",
-        )  # fmt: skip
+            "unreachable",
+            [*path, "rows", number],
+            f"row {number + 1} can never be hit within the bounds",
+            severity="warning",
+            remedy="widen the bounds of the input, or drop the row",
+        )
     return not cells.faults
-

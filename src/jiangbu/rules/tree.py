@@ -39,7 +39,7 @@ class Type:
 
 
 def _type() -> Type:
-    return field(eq=False)  # type: ignore[no-any-return]
+    return field(eq=False)
 
 
 def _span() -> Span:
@@ -223,9 +223,25 @@ class Allocate:
 
 
 Node = (
-    Literal_ | Name | Negative | Binary | Compare | Member | Logic | Not | If | Extreme | Round | Lookup
-    | Marginal | SeriesAt | DateCall | MadeCall | Aggregate | Allocate
-)  # fmt: skip
+    Literal_
+    | Name
+    | Negative
+    | Binary
+    | Compare
+    | Member
+    | Logic
+    | Not
+    | If
+    | Extreme
+    | Round
+    | Lookup
+    | Marginal
+    | SeriesAt
+    | DateCall
+    | MadeCall
+    | Aggregate
+    | Allocate
+)
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -51,7 +51,8 @@ class Trial:
         """Return the case as a user would give it."""
         level = level or scheme.tree.root
         given: dict[str, Any] = {
-            name: as_given(scheme.facts[name].kind, scheme.facts[name].den, cell) for name, cell in self.cells.items()
+            name: as_given(scheme.facts[name].kind, scheme.facts[name].den, cell)
+            for name, cell in self.cells.items()
         }
         for name, rows in self.rows.items():
             given[name] = [{"id": f"R{at + 1}", **row.facts(scheme, name)} for at, row in enumerate(rows)]
@@ -117,7 +118,9 @@ def _marks(scheme: Scheme) -> dict[str, set[Fraction]]:
 
 
 def _compared(parts: Sequence[Node], marks: dict[str, set[Fraction]]) -> None:
-    numbers = {part.type.low for part in parts if part.type.low == part.type.high and part.type.kind != "flag"}
+    numbers = {
+        part.type.low for part in parts if part.type.low == part.type.high and part.type.kind != "flag"
+    }
     for part in parts:
         for node in walk(part):
             if isinstance(node, Name) and node.of == "fact":
@@ -178,7 +181,9 @@ def typical(scheme: Scheme, results: Sequence[Determination]) -> list[Trial]:
 def _of_row(scheme: Scheme, result: Any) -> Trial:
     row = result.root if isinstance(result, Determination) else result
     cells = {
-        slot.name: cell for slot, cell in zip(row.layout.facts, row.data.facts, strict=True) if slot.name in scheme.facts
+        slot.name: cell
+        for slot, cell in zip(row.layout.facts, row.data.facts, strict=True)
+        if slot.name in scheme.facts
     }
     rows = {
         name: tuple(_of_row(scheme, evolve(row, level=name, data=data)) for data in below)

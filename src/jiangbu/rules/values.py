@@ -1,7 +1,8 @@
 """The value of any part of a formula for one row, so that a sentence can show the numbers inside.
 
-A small interpreter over exact fractions, beside the compiled program and not part of it: amounts never come from
-here. A test holds that, for every line, it gives what the program gave, so that no sentence contradicts an amount.
+A small interpreter over exact fractions, beside the compiled program and no part of it: no amount comes
+from here. A test holds that, for every line, it gives what the program gave, so that no sentence contradicts an
+amount.
 """
 
 from __future__ import annotations
@@ -22,12 +23,29 @@ from jiangbu.money import divide
 from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.lookup import HOLE, Cells, Piece, progressive
-from jiangbu.rules.model import Line, Row, Rounding
+from jiangbu.rules.model import Line, Rounding, Row
 from jiangbu.rules.series import Series
 from jiangbu.rules.tree import (
-    Aggregate, Allocate, Binary, Compare, DateCall, Extreme, If, Literal_, Logic, Lookup, MadeCall, Marginal, Member,
-    Name, Negative, Node, Not, Round, SeriesAt,
-)  # fmt: skip
+    Aggregate,
+    Allocate,
+    Binary,
+    Compare,
+    DateCall,
+    Extreme,
+    If,
+    Literal_,
+    Logic,
+    Lookup,
+    MadeCall,
+    Marginal,
+    Member,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Round,
+    SeriesAt,
+)
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import RowResult
@@ -68,7 +86,9 @@ class Grids:
     def cells(self, node: Lookup | Marginal, origin: str) -> Cells:
         """Return the cells of the table that a lookup asks, on the grids of its keys."""
         if id(node) not in self._cut:
-            dens = [key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys]
+            dens = [
+                key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys
+            ]
             self._cut[id(node)] = self.scheme.infos[origin, node.table].on(dens)
         return self._cut[id(node)]
 
@@ -92,8 +112,8 @@ class Values:
     def of(self, node: Node, row: RowResult, origin: str = "") -> Value:
         """Return the value of a part of a formula that stands at the level of ``row``.
 
-        ``origin`` is the gate's id for the gate's formulas. Raises ``Stop``: a hole of a table, a day outside a
-        series, or something without a value.
+        ``origin`` is the gate's id for the gate's formulas. Raises ``Stop``: a hole of a table, a day
+        outside a series, or something without a value.
         """
         value: Value = _VALUE[type(node)](self, node, row, origin)
         return value
@@ -117,7 +137,9 @@ class Values:
             "made": (here.layout.columns, here.data.columns),
         }[node.of]
         word = node.name.rpartition(".")[2] if node.of == "made" else node.name
-        return next(cell_value(slot, cell) for slot, cell in zip(slots, cells, strict=True) if slot.name == word)
+        return next(
+            cell_value(slot, cell) for slot, cell in zip(slots, cells, strict=True) if slot.name == word
+        )
 
     def constants(self, origin: str) -> Mapping[str, Any]:
         """Return the constants that a formula of the scheme (``""``) or of its gate sees."""
@@ -185,7 +207,9 @@ class Values:
         declared = info.inputs[node.along].type
         assert declared is not None
         counts = declared.kind == "number" and declared.den == 1
-        found = progressive(info.table, cells.axes, node.along, node.column, keys, counts=counts)
+        found = progressive(
+            info.table, info.measured(cells, node.along), node.along, node.column, keys, counts=counts
+        )
         along = keys[node.along]
         assert isinstance(along, Fraction)
         return along, found
@@ -237,19 +261,25 @@ class Values:
         return found
 
     def aggregate(self, node: Aggregate, row: RowResult, origin: str) -> Value:
-        parts = [Fraction(value) for _, value in self.addends(node, row, origin) if not isinstance(value, str)]
+        parts = [
+            Fraction(value) for _, value in self.addends(node, row, origin) if not isinstance(value, str)
+        ]
         if node.op in ("sum", "count"):
             return sum(parts, Fraction(0))
         return (max if node.op == "largest" else min)(parts, default=Fraction(0))
 
-    def shares(self, node: Allocate, row: RowResult, origin: str = "") -> Mapping[str, tuple[Fraction, Fraction]]:
+    def shares(
+        self, node: Allocate, row: RowResult, origin: str = ""
+    ) -> Mapping[str, tuple[Fraction, Fraction]]:
         """Return weight and share of every row among which a total is divided, by path."""
         holder = at_level(row, node.holder)
         key = (id(node), holder.path)
         if key not in self._below:
             total = self.number(node.total, holder, origin)
             den = node.type.den or 1
-            weights = {lower.path: self.number(node.weight, lower, origin) for lower in rows_below(holder, row.level)}
+            weights = {
+                lower.path: self.number(node.weight, lower, origin) for lower in rows_below(holder, row.level)
+            }
             if total and not any(weights.values()):
                 raise NoValueStop
             scale = node.weight.type.den or 1

@@ -1,4 +1,4 @@
-"""Which line made an amount zero, and how: down the taken branch, the binding minimum, the factor that is zero."""
+"""Which line made an amount zero, and how: the branch taken, the minimum that bound, the zero factor."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ from attrs import field, frozen
 from jiangbu.rules.model import Line
 from jiangbu.rules.names import how_many, label_of, level_label, quoted
 from jiangbu.rules.tree import (
-    Aggregate, Allocate, Binary, Extreme, If, Literal_, Name, Negative, Node, Round,
-)  # fmt: skip
+    Aggregate,
+    Allocate,
+    Binary,
+    Extreme,
+    If,
+    Literal_,
+    Name,
+    Negative,
+    Node,
+    Round,
+)
 from jiangbu.rules.values import Stop, Values, at_level
 from jiangbu.rules.words import Writer, line_rounding
 
@@ -85,7 +94,9 @@ class _Tracer:
             label, count = level_label(scheme, node.level), len(self.values.addends(node, row))
             if not count:
                 return self.writer(row).text(node)
-            return self.pick(f"{label}共{how_many(label, count)}，合计为0", f"{label}: {count:,}, adding up to 0")
+            return self.pick(
+                f"{label}共{how_many(label, count)}，合计为0", f"{label}: {count:,}, adding up to 0"
+            )
         if isinstance(node, Literal_):
             return self.pick("办法定为0", "the rule says 0")
         text = self.writer(row).text(node)
@@ -95,8 +106,8 @@ class _Tracer:
         holds = bool(self.values.of(node.test, row))
         taken = node.then if holds else node.other
         if isinstance(taken, Literal_):
-            test = Writer(self.values.scheme, self.lang, level=row.level).condition(node.test)[0]
-            numbers = self.writer(row).condition(node.test)[0]
+            test = Writer(self.values.scheme, self.lang, level=row.level).condition(node.test)
+            numbers = self.writer(row).condition(node.test)
             verdict = self.pick("成立" if holds else "不成立", "holds" if holds else "does not hold")
             told = self.pick(
                 f"{test}，这一条{verdict}（{numbers}），按规定为0", f"{test}: {verdict} ({numbers}), hence 0"
@@ -130,4 +141,3 @@ class _Tracer:
             yield from self.node(node.weight, line, row)
         else:
             yield Zero(line, row, self.writer(row).text(node) + self.pick("0", " 0"))
-
