@@ -229,14 +229,17 @@ def test_help(capsys):
 
 
 def test_many_rows(tmp_path, capsys, monkeypatch):
-    """Above 2,000 rows a progress bar watches the cases, and changes none of them."""
+    """Above 2,000 rows a progress bar watches every step, and changes nothing."""
     seen = []
-    monkeypatch.setattr(console, "track", lambda cases, **_: seen.append(len(cases)) or cases)
+    monkeypatch.setattr(
+        console, "track", lambda rows, description, **_: seen.append((description, len(rows))) or rows
+    )
     rows = [farm(number) for number in range(1, 2_002)]
     source = sheet(tmp_path / "申报.csv", *rows)
     assert main(["calculate", source, "-o", str(tmp_path / "测算表.xlsx"), *AT, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (seen, told["rows"], told["amount"]) == ([2001], 2001, "1000500000.00")
+    steps = [("正在读取", 2001), ("正在计算", 2001), ("正在写出", 2001)]
+    assert (seen, told["rows"], told["amount"]) == (steps, 2001, "1000500000.00")
 
 
 def test_english(tmp_path, capsys):

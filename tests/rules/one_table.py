@@ -87,6 +87,11 @@ label  = "每头"
 kind   = "money"
 value  = 100
 clause = "第二条"
+[constants.late]
+label  = "迟于"
+kind   = "number"
+value  = 7
+clause = "第五条"
 [tables.scale]
 label  = "档次"
 input  = "revenue"
@@ -103,7 +108,7 @@ otherwise = "有违法记录"
 clause    = "第五条"
 [[requirements]]
 name      = "in_time"
-holds     = "track == 'fresh' or month_of < 7"
+holds     = "track == 'fresh' or month_of < late"
 otherwise = "验收太迟"
 clause    = "第五条"
 [[lines]]

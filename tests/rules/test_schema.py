@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from small_tables import HEAD, KINDS, ROWS, book_at
@@ -125,9 +125,7 @@ DIGITS = st.sampled_from(
         "10001",
     ]
 )
-AFTER = st.sampled_from(
-    ["", ".", ".0", ".00", ".5", ".50", ".4", ".6", ".05", ".01", ".001", ".0001", ".00010", ".00001"]
-)
+AFTER = st.sampled_from("/./.0/.00/.5/.50/.4/.6/.05/.01/.001/.0001/.00010/.00001".split("/"))
 UNIT = st.sampled_from(["", "", "万", "亿", "万亿", "%", "‰", "元", "万万", " ", "\n", "e3"])
 TEXTS = st.builds(
     lambda sign, digits, after, unit: sign + digits + after + unit,
@@ -135,15 +133,14 @@ TEXTS = st.builds(
 )  # fmt: skip
 ODD = st.sampled_from(
     [
-        None, True, False, 0.0, 1.0, 0.5, 1e300, [], {}, "", "-", ".5", "1,000", "１", "٣", "1/2", "NaN", "Infinity",
-        "0x10", "1_0", "new", "old", "other", "新建", "改扩建", "full", "完整", "New", "新建\u0000", "true", "0" * 1001,
-        "2024-01-01", "2020-02-29", "2020-02-28", "2024-12-31", "2025-01-01", "2023-02-29", "2024-13-01", "2024-1-1",
-        "20240101", "2024-01-01T00:00:00", "0000-01-01", "２０２４-01-01", " 2024-01-01", "2024-01-01\n",
+        None, True, False, 0.0, 1.0, 0.5, 1e300, [], {}, "", "-", ".5", "1,000", "１", "٣", "1/2", "NaN",
+        "Infinity", "0x10", "1_0", "true", "0" * 1001,
+        "new", "old", "other", "新建", "改扩建", "New", "新建\u0000", "café", "cafe\u0301",
+        "2024-01-01", "2020-02-29", "2020-02-28", "2024-12-31", "2025-01-01", "2023-02-29", "2024-13-01",
+        "2024-1-1", "20240101", "2024-01-01T00:00:00", "0000-01-01", "２０２４-01-01", " 2024-01-01", "2024-01-01\n",
     ]
 )  # fmt: skip
-NUMBERS = st.sampled_from(
-    [-101, -100, -99, -1, 0, 1, 2, 12, 13, 49, 50, 51, 99, 100, 101, 9999, 10000, 10001, 10**400]
-)
+NUMBERS = st.sampled_from([-101, -100, -99, -1, 0, 1, 2, 12, 13, 49, 50, 51, 99, 100, 101, 9999, 10000, 10001, 10**400])
 
 
 def beyond_the_schema(value: Any, codes: set[str]) -> str:
@@ -168,9 +165,7 @@ def beyond_the_door(fact: str, value: Any, scheme: Scheme) -> str:
 
 
 @settings(max_examples=1_500)
-@given(
-    fact=st.sampled_from(sorted(BASE.keys() - {"licence", "inspected"})), value=TEXTS | TEXTS | NUMBERS | ODD
-)
+@given(fact=st.sampled_from(sorted(BASE.keys() - {"licence", "inspected"})), value=TEXTS | TEXTS | NUMBERS | ODD)
 @example("heads", "-0")
 @example("price", "0.00005万")
 @example("price", "0.000000000001亿")
@@ -206,9 +201,7 @@ def test_what_the_schema_cannot_say(kinds: Scheme, fact: str, value: Any) -> Non
     assert [fact] == [problem.path for problem in kinds.try_determine(facts).problems]
 
 
-@pytest.mark.parametrize(
-    ("fact", "value"), [("heads", "-0"), ("heads", "-1"), ("revenue", "-0"), ("price", "0.001万")]
-)
+@pytest.mark.parametrize(("fact", "value"), [("heads", "-0"), ("heads", "-1"), ("revenue", "-0"), ("price", "0.001万")])
 def test_each_way(kinds: Scheme, fact: str, value: Any) -> None:
     """A minus before zero is the one number that the schema refuses and the door takes."""
     facts = BASE | {fact: value}
@@ -224,8 +217,11 @@ def test_needed_if(kinds: Scheme) -> None:
     checker = validator(kinds)
     count = 0
     for track, is_open, licence, inspected in itertools.product(
-        ("new", "改扩建", "other"), (ABSENT, None, True, False), (ABSENT, None, "full", "部分"), (ABSENT, None, True)
-    ):  # fmt: skip
+        ("new", "改扩建", "other"),
+        (ABSENT, None, True, False),
+        (ABSENT, None, "full", "部分"),
+        (ABSENT, None, True),
+    ):
         given_ = {"track": track, "open": is_open, "licence": licence, "inspected": inspected}
         rest = {name: value for name, value in BASE.items() if name not in given_}
         facts = rest | {name: value for name, value in given_.items() if value is not ABSENT}
@@ -308,7 +304,8 @@ WORKER = st.fixed_dictionaries({"id": GOOD_IDS, "served": st.sampled_from([0, 7,
 PROJECT = st.fixed_dictionaries(
     {"id": GOOD_IDS, "share": st.sampled_from(["5%", 1])},
     optional={
-        "household": st.lists(HOUSEHOLD | GOOD | GOOD, max_size=4) | st.none(), "worker": st.lists(WORKER, max_size=3),
+        "household": st.lists(HOUSEHOLD | GOOD | GOOD, max_size=4) | st.none(),
+        "worker": st.lists(WORKER, max_size=3),
         "set_aside": ASIDE, "grade": st.sampled_from(["良好", None, "x"]),
     },
 )  # fmt: skip
@@ -316,14 +313,13 @@ PROJECT = st.fixed_dictionaries(
 
 @settings(max_examples=600)
 @given(
-    st.fixed_dictionaries(
-        {"pot": st.just("1万")}, optional={"project": st.lists(PROJECT, max_size=4), "x": st.just(1)}
-    )
+    st.fixed_dictionaries({"pot": st.just("1万")}, optional={"project": st.lists(PROJECT, max_size=4), "x": st.just(1)})
 )
 def test_rows(rows: Scheme, facts: dict[str, Any]) -> None:
     """Rows inside rows are judged as at the door, but for ids that stand twice and facts that contradict."""
-    beyond = {"duplicate-key", "check"}
-    problems = [problem for problem in rows.try_determine(facts).problems if problem.code not in beyond]
+    problems = rows.try_determine(facts).problems
+    assume(all(problem.code != "duplicate-key" for problem in problems))
+    problems = tuple(problem for problem in problems if problem.code != "check")
     assert validator(rows).is_valid(facts) == (not problems), problems
 
 

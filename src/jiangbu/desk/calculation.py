@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -13,6 +13,7 @@ from jiangbu.desk import words
 from jiangbu.desk.case import DAY_CELL, Case
 from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import Application
+from jiangbu.desk.watch import Watch, unwatched
 from jiangbu.errors import NotInForce, Problem
 from jiangbu.rules.book import RuleBook
 from jiangbu.rules.determination import Determination, Refusal
@@ -139,15 +140,17 @@ def calculate(
     scheme: Scheme,
     options: Options,
     application: Application,
-    progress: Callable[[Iterable[Case]], Iterable[Case]] = iter,
+    watch: Watch = unwatched,
 ) -> Calculation:
-    """Decide every case, in the order given; ``progress`` may watch the cases go by.
+    """Decide every case, in the order given; ``watch`` may see the cases go by.
 
     Raises :class:`DeskError` for a scheme of several levels, which this desk cannot fill yet.
     """
     refuse_levels(scheme)
     schemes: dict[datetime.date, Scheme | Reason] = {}
-    decisions = tuple(_decide(book, options, scheme, schemes, case) for case in progress(application.cases))
+    decisions = tuple(
+        _decide(book, options, scheme, schemes, case) for case in watch(application.cases, "正在计算")
+    )
     return Calculation(scheme, options, application, decisions)
 
 

@@ -137,9 +137,9 @@ def calculate_command(
     title = run.title
     if title and title != found.title and not scheme:
         console.print_note(f"说明中的办法名称“{title}”与规则表“{found.title}”不一致，按办法编号计算")
-    application = read_application(case_sheet(sheets), found.facts)
+    application = read_application(case_sheet(sheets), found.facts, console.watched)
     result = calculate(book, found, options, application, console.watched)
-    write_workbook(result, source, target)
+    write_workbook(result, source, target, console.watched)
     if as_json:
         console.print_json(console.calculation_data(result, target))
     else:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import asdict
 from rich.console import Console
@@ -18,7 +18,6 @@ from rich.table import Table
 from jiangbu.desk import words
 from jiangbu.desk.basis import KNOWN, STATUS
 from jiangbu.desk.calculation import Calculation
-from jiangbu.desk.case import Case
 from jiangbu.desk.problems import DeskError
 from jiangbu.errors import Finding
 from jiangbu.money import capital, to_fen
@@ -26,6 +25,7 @@ from jiangbu.rules.book import Entry
 from jiangbu.rules.check import Checked
 from jiangbu.rules.promises import Kept
 
+T = TypeVar("T")
 # Above this many rows a person wants to see that something moves.
 PROGRESS_FROM = 2_000
 WIDTH_OF_A_PIPE = 120
@@ -225,12 +225,11 @@ def _print_problems(console: Console, calculation: Calculation, lang: str) -> No
             console.print(f"{problem.path} {name} {code}：{found}；{remedy}", soft_wrap=True)
 
 
-def watched(cases: Iterable[Case]) -> Iterable[Case]:
-    """The cases, with a progress bar on stderr where there are many."""
-    listed = tuple(cases)
-    if len(listed) <= PROGRESS_FROM:
-        return listed
-    return track(listed, description="正在计算", console=Console(stderr=True), transient=True)
+def watched(items: Sequence[T], description: str) -> Iterable[T]:
+    """The items, with a progress bar on stderr where there are many."""
+    if len(items) <= PROGRESS_FROM:
+        return items
+    return track(items, description=description, console=Console(stderr=True), transient=True)
 
 
 @contextmanager

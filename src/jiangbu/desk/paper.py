@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from attrs import define, field
@@ -33,9 +34,10 @@ def width_of(text: str) -> int:
     >>> width_of("金额"), width_of("120.00")
     (4, 6)
     """
-    return max((sum(_width(char) for char in line) for line in text.split("\n")), default=0)
+    return max(len(line) if line.isascii() else sum(map(_width, line)) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=65_536)
 def _width(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 

@@ -13,6 +13,7 @@ from jiangbu.desk.case import Case, mark_twice, read_case
 from jiangbu.desk.cells import is_missing, plain, read_date, read_money
 from jiangbu.desk.heads import Heads, match, matches, squash
 from jiangbu.desk.problems import DeskError, at
+from jiangbu.desk.watch import Watch, unwatched
 from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
 from jiangbu.rules.model import Fact
@@ -88,8 +89,8 @@ def case_sheet(sheets: Sequence[Sheet]) -> Sheet:
     )
 
 
-def read_application(sheet: Sheet, facts: Mapping[str, Fact]) -> Application:
-    """Read every row of the sheet as a case of a scheme with these facts.
+def read_application(sheet: Sheet, facts: Mapping[str, Fact], watch: Watch = unwatched) -> Application:
+    """Read every row of the sheet as a case of a scheme with these facts; ``watch`` may see the rows go by.
 
     Raises :class:`DeskError` where the heads cannot be used; problems of single cells stand in the cases.
     """
@@ -102,7 +103,7 @@ def read_application(sheet: Sheet, facts: Mapping[str, Fact]) -> Application:
     notes = [f"{sheet.name}第{row + 1}行是表尾说明，未作为数据" for row in feet]
     cases: list[Case] = []
     since = 0
-    for row in rows:
+    for row in watch(rows, "正在读取"):
         total = _total_word(sheet, row)
         if total:
             part = cases[since:] if total == "小计" else cases

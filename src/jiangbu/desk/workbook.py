@@ -51,16 +51,16 @@ class Sheet:
     digest: str = ""
     merged: tuple[Block, ...] = ()
     marks: Marks = field(factory=Marks)
+    width: int = field(init=False)
+
+    @width.default
+    def _widest_row(self) -> int:
+        return max(map(len, self.raw), default=0)
 
     @property
     def height(self) -> int:
         """The number of rows, blank ones included."""
         return len(self.raw)
-
-    @property
-    def width(self) -> int:
-        """The number of columns."""
-        return max(map(len, self.raw), default=0)
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a row and a column, both from 0; blank outside the sheet."""

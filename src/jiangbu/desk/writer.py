@@ -16,13 +16,14 @@ from jiangbu.desk.calculation import GROUPS, Calculation, Decision, Sums
 from jiangbu.desk.layout import Shown, layout, serial
 from jiangbu.desk.paper import WIDEST_TEXT, Page, Paper
 from jiangbu.desk.problems import DeskError
+from jiangbu.desk.watch import Watch, unwatched
 from jiangbu.money import capital, to_fen
 
 Row = tuple[Shown, ...]
 _MONEY, _COUNT = "money", "number:0"
 
 
-def write_workbook(calculation: Calculation, source: Path, target: Path) -> None:
+def write_workbook(calculation: Calculation, source: Path, target: Path, watch: Watch = unwatched) -> None:
     """Write the workbook to ``target`` in one step: a temporary file beside it, renamed at the end.
 
     Raises :class:`DeskError` where the target is the input itself or cannot be written.
@@ -34,7 +35,7 @@ def write_workbook(calculation: Calculation, source: Path, target: Path) -> None
             # The day of the run, not today's: the same input gives the same file.
             created = datetime.datetime.combine(calculation.options.on, datetime.time())
             book.set_properties({"title": calculation.scheme.title, "created": created})
-            _write(Paper(book), calculation, source)
+            _write(Paper(book), calculation, source, watch)
         os.replace(temporary, target)
     except PermissionError:
         raise DeskError(str(target), "文件写不进去", "请关闭正打开它的程序，或换一个文件夹") from None
@@ -58,11 +59,11 @@ def check_target(source: Path, target: Path) -> None:
         raise DeskError(str(target.parent), "没有这个文件夹", "请先建好文件夹，或换一个位置")
 
 
-def _write(paper: Paper, calculation: Calculation, source: Path) -> None:
+def _write(paper: Paper, calculation: Calculation, source: Path, watch: Watch) -> None:
     notices = calculation.scheme.notices()
     sheets: tuple[tuple[str, Callable[[Page], None]], ...] = (
         ("汇总", lambda page: _summary(page, calculation)),
-        ("测算表", lambda page: _calculation_sheet(page, calculation)),
+        ("测算表", lambda page: _calculation_sheet(page, calculation, watch)),
         ("不予支持", lambda page: _refusals(page, calculation)),
         ("数据问题", lambda page: _data_problems(page, calculation)),
         ("依据", lambda page: _sources(page, calculation, source)),
@@ -122,13 +123,13 @@ def _group(page: Page, label: str, groups: dict[str, Sums], total: Sums) -> None
         page.cells(((name, "text", style), (sums.rows, _COUNT, style), *money, *counts))
 
 
-def _calculation_sheet(page: Page, calculation: Calculation) -> None:
+def _calculation_sheet(page: Page, calculation: Calculation, watch: Watch) -> None:
     page.line(_of(calculation))
     plan = layout(calculation, page.row)
     names = [column.key for column in plan.columns]
     frozen = names.index("name") + 1 if "name" in names else 1
     page.head([column.head for column in plan.columns], freeze_columns=frozen)
-    for number, decision in enumerate(calculation.decisions):
+    for number, decision in enumerate(watch(calculation.decisions, "正在写出")):
         # What the lines of a refused row would have given is shown as such.
         grey = {"line"} if decision.outcome == "refused" else set()
         styles = ("grey" if column.section in grey else "cell" for column in plan.columns)

@@ -6,7 +6,8 @@ it is not reported a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -84,6 +85,8 @@ TOP_KEYS = (
     "exclusive",
 )
 PINGLIANG = "6208"
+_BROKEN = Symbol("", "fact", "", None)
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Surroundings(Protocol):
@@ -180,8 +183,11 @@ def build(
 def _stand_in(raw: Any) -> RawScheme:
     """Stand in for a broken head, so that the rest of the file is still checked."""
     given = raw if isinstance(raw, dict) else {}
-    texts = {key: given[key] for key in ("pays", "gate", "gate_level") if isinstance(given.get(key), str)}
-    return RawScheme("broken", "", "unknown", "", "draft", None, "household", **texts)  # type: ignore[arg-type]
+    keys = ("id", "place", "document", "pays", "gate", "gate_level", "no_gate", "recovers")
+    texts = {key: given[key] for key in keys if isinstance(given.get(key), str) and given[key]}
+    whom = given.get("beneficiary")
+    stand = {"id": "broken", "place": "unknown", "document": "", "title": "", "status": "draft", **texts}
+    return RawScheme(effective=None, beneficiary="operator" if whom == "operator" else "household", **stand)  # type: ignore[arg-type]
 
 
 def _entries(b: _Builder, section: str, kind: type[Any]) -> list[tuple[str, Any]]:
@@ -206,13 +212,18 @@ def _items(b: _Builder, section: str, kind: type[Any]) -> list[tuple[int, Any]]:
 def _declare(b: _Builder, name: str, path: Path) -> bool:
     """Take a name in the one name space of facts, constants, tables, lines and levels."""
     if not good_name(name, path, b.findings):
+        if path[0] == "tables":
+            b.scope.tables.setdefault(name, None)
+        elif path[0] != "levels":
+            b.scope.symbols.setdefault(name, Symbol(name, "fact", "", None))
         return False
     if name in b.named:
+        before = b.named[name]
         b.findings.add(
             "duplicate-name",
             path,
             f"{name!r} is declared twice",
-            witness=f"also at line {b.findings.where.line(b.named[name])}",
+            witness=f"also at line {b.findings.where.line(before)}" if before else "also a fact of the gate",
             remedy="rename one",
         )
         return False
@@ -241,8 +252,6 @@ def _build(b: _Builder, source: str) -> Scheme | None:
     for at, raw in raw_lines:
         _line(b, at, raw)
         _tables(b)
-    for name, raw in b.raw_tables.items():
-        _table_inputs(b, name, raw, last=True)
     requirements = _requirements(b)
     checks = _conditions(b, "checks", RawCheck, Check, "holds")
     remarks = _conditions(b, "remarks", RawRemark, Remark, "when")
@@ -324,17 +333,15 @@ def _head(b: _Builder) -> tuple[Document | None, Effective | None]:
         findings.add(
             "bad-value", ("scheme", "id"), f"{head.id!r} is no id", remedy="a-z, 0-9, hyphens; at most 40"
         )
-    if head.place != "unknown" and not (head.place.isdigit() and len(head.place) == 6):
+    if head.place != "unknown" and not (head.place.isascii() and head.place.isdigit() and len(head.place) == 6):
         findings.add(
             "bad-value",
             ("scheme", "place"),
             f"{head.place!r} is no GB/T 2260 code",
             remedy='six digits or "unknown"',
         )
-    if not head.document:
-        return None, None
     document = b.around.document(head.document)
-    if document is None:
+    if document is None and head.document:
         findings.add(
             "document",
             ("scheme", "document"),
@@ -342,6 +349,8 @@ def _head(b: _Builder) -> tuple[Document | None, Effective | None]:
             remedy=did_you_mean(head.document, b.around.document_numbers()) or "add [[documents]]",
         )
     raw = head.effective
+    if raw is None:
+        return document, None
     effective = Effective(raw.from_, raw.until, raw.reading)
     if isinstance(raw.from_, date) and isinstance(raw.until, date) and raw.until < raw.from_:
         findings.add("bad-value", ("scheme", "effective", "until"), "ends before it starts")
@@ -364,7 +373,7 @@ def _head(b: _Builder) -> tuple[Document | None, Effective | None]:
 
 
 def _levels(b: _Builder) -> None:
-    raw = {name: item for name, item in _entries(b, "levels", RawLevel) if item is not None}
+    raw = {name: item or _stand_in_level(b, name) for name, item in _entries(b, "levels", RawLevel)}
     if not raw:
         if b.head.gate_level:
             b.findings.add("unknown-name", ("scheme", "gate_level"), "gate_level needs [levels]")
@@ -383,11 +392,17 @@ def _levels(b: _Builder) -> None:
         if level.object:
             calls = makers.objects[level.object].calls
             b.scope.made_calls[name] = {word: of for word, (of, _) in calls.items()}
-        if level.made_by:
-            above = levels.by_name[level.of]
-            if not {above.object, above.made_by} & set(makers.rows[level.made_by].below):
-                b.findings.add("level", ("levels", name), f"{level.made_by} does not stand below {level.of}")
+        if level.made_by in makers.rows:
+            above = levels.by_name.get(level.of)
+            if above is None or not {above.object, above.made_by} & set(makers.rows[level.made_by].below):
+                b.findings.add(
+                    "level",
+                    ("levels", name),
+                    f"{level.made_by} does not stand below {level.of or 'nothing'}",
+                    remedy="it stands below " + " or ".join(makers.rows[level.made_by].below),
+                )
     raw_lines = b.data.get("lines", [])
+    raw_lines = raw_lines if isinstance(raw_lines, list) else []
     paying = next(
         (item for item in raw_lines if isinstance(item, dict) and item.get("name") == b.head.pays), {}
     )
@@ -414,6 +429,13 @@ def _levels(b: _Builder) -> None:
             )
         else:
             b.gate_level = given
+
+
+def _stand_in_level(b: _Builder, name: str) -> RawLevel:
+    """Stand in for a broken level, so that what stands on it is still checked."""
+    given = b.data["levels"][name]
+    of = given.get("of") if isinstance(given, dict) else None
+    return RawLevel(label=name, of=of if isinstance(of, str) else "")
 
 
 def _sections(b: _Builder) -> None:
@@ -488,7 +510,8 @@ def _facts(b: _Builder) -> None:
         if item.made_by:
             if name in RESERVED_ON_MADE_ROWS:
                 b.findings.add("duplicate-name", path, f"{name!r} is taken on made rows", remedy="rename it")
-            if not b.around.makers.rows[item.made_by].takes_facts:
+            maker = b.around.makers.rows.get(item.made_by)
+            if maker is not None and not maker.takes_facts:
                 b.findings.add("level", path, f"{level} takes no facts")
         own[name] = fact
     if b.gate is not None:
@@ -537,7 +560,8 @@ def _alike(b: _Builder, name: str, own: Fact | None, gates: Fact) -> None:
 
 def _needed(b: _Builder) -> None:
     """Read every ``needed_if`` over the facts declared before it."""
-    seen: dict[str, Symbol] = {name: item for name, item in b.scope.symbols.items() if item.of == "constant"}
+    symbols = b.scope.symbols
+    seen = {name: item for name, item in symbols.items() if item.of == "constant" or item.type is None}
     for name, fact in list(b.facts.items()):
         if fact.needed_if and not fact.origin:
             scope = _Scope(b.scope.levels, dict(seen), {}, {}, {}, {}, set(b.facts))
@@ -577,23 +601,22 @@ def _tables(b: _Builder) -> None:
             b.infos["", name] = info
 
 
-def _table_inputs(b: _Builder, name: str, raw: RawTable, *, last: bool = False) -> list[Symbol] | None:
+def _table_inputs(b: _Builder, name: str, raw: RawTable) -> list[Symbol] | None:
+    """Return the inputs of a table; None while one of them is a line that is not read yet."""
     path = ("tables", name)
     names = [raw.input] if raw.input else raw.inputs
     if not names or (raw.input and raw.inputs):
-        if last or name not in b.scope.tables:
-            b.findings.add(
-                "missing-key", path, "a table names its input, or its inputs", remedy='input = "…"'
-            )
-        return [Symbol("", "fact", "", None)]
+        b.findings.add("missing-key", path, "a table names its input, or its inputs", remedy='input = "…"')
+        return [_BROKEN]
+    if any(word in b.scope.waiting and word not in b.raw_tables for word in names):
+        return None
     found = []
     for at, word in enumerate(names):
         where: Path = [*path, "input"] if raw.input else [*path, "inputs", at]
         head, _, column = word.partition(".")
         symbol = b.scope.made.get(head, {}).get(column) if column else b.scope.symbols.get(word)
         if symbol is None:
-            if not last:
-                return None
+            found.append(_BROKEN)
             b.findings.add(
                 "unknown-name", where, f"{word!r} is not declared", remedy=did_you_mean(word, b.scope.symbols)
             )
@@ -601,7 +624,8 @@ def _table_inputs(b: _Builder, name: str, raw: RawTable, *, last: bool = False) 
         b.uses.add(symbol.name)
         found.append(symbol)
     if len(set(names)) < len(names):
-        b.findings.add("duplicate-name", path, "an input is named twice")
+        b.findings.add("duplicate-name", path, "an input is named twice", remedy="name each input once")
+        found.append(_BROKEN)
     return found
 
 
@@ -628,7 +652,7 @@ def _raw_lines(b: _Builder) -> list[tuple[int, RawLine]]:
 def _report(b: _Builder, faults: Sequence[Fault], path: Path, text: str) -> None:
     for fault in faults:
         start, end = fault.span
-        line = text.replace("\n", " ")
+        line = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
         witness = f"{line}\n{' ' * _width(line[:start])}{'^' * max(1, _width(line[start:end]))}"
         b.findings.add(
             fault.code,
@@ -654,6 +678,8 @@ def _line(b: _Builder, at: int, raw: RawLine) -> None:
     b.uses |= parsed.uses
     b.scope.waiting.discard(raw.name)
     b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, None)
+    if levels.by_name[level].made_by and raw.name in RESERVED_ON_MADE_ROWS:
+        b.findings.add("duplicate-name", path, f"{raw.name!r} is taken on made rows", remedy="rename it")
     if parsed.tree is None:
         return
     rounding = read_rounding(raw, parsed.tree.type.kind, path, b.findings)
@@ -869,6 +895,9 @@ def _promises(b: _Builder) -> list[Promise]:
             known = [*b.facts, *b.scope.levels.by_name] if kind == "never_decreases_in" else list(b.facts)
             for name in names:
                 fact = b.facts.get(name)
+                symbol = b.scope.symbols.get(name)
+                if symbol is not None and symbol.type is None:
+                    continue
                 if name not in known or (
                     fact is not None and fact.kind not in ("money", "number", "rate", "date", "flag")
                 ):
@@ -918,6 +947,8 @@ def _unused(b: _Builder) -> None:
     if not b.data.get("lines") and not b.data.get("requirements"):
         return
     used = b.uses | {name for setting in b.sections.values() for name in getattr(setting, "names", ())}
+    if b.findings.errors:
+        used |= set(_WORD.findall(" ".join(_texts(b.data))))
     for section in ("facts", "constants", "tables"):
         given = b.data.get(section, {})
         for name in given if isinstance(given, dict) else ():
@@ -929,6 +960,20 @@ def _unused(b: _Builder) -> None:
                     severity="warning",
                     remedy="drop it, or use it in a line or a requirement",
                 )
+
+
+def _texts(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every formula of a file and every input of its tables, those of broken entries too."""
+    keys = {"formula", "holds", "when", "never_decreases_in", "never_more_than", "nil_when", "needed_if", "input"}
+    for section in ("facts", "tables", "lines", "requirements", "checks", "remarks", "promises"):
+        given = data.get(section)
+        entries = given.values() if isinstance(given, dict) else given if isinstance(given, list) else ()
+        for entry in entries:
+            for key, value in entry.items() if isinstance(entry, dict) else ():
+                if key in keys and isinstance(value, str):
+                    yield value
+                elif key in ("inputs", "no_gain_from_splitting") and isinstance(value, list):
+                    yield from (word for word in value if isinstance(word, str))
 
 
 def names_in(tree: Node | None) -> set[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from jiangbu.errors import Problem
-from jiangbu.rules.amounts import Lang, written
+from jiangbu.rules.amounts import Lang, day, written
 from jiangbu.rules.model import Fact
 from jiangbu.rules.names import label_of, level_label
 
@@ -74,7 +75,9 @@ def complaint(scheme: Scheme, problem: Problem, lang: Lang = "zh") -> Complaint:
         remedy += f"（是不是“{label_of(scheme, near[1])}”？）"
     if problem.code == "check":
         check = scheme.checks.get(_last(problem.path))
-        where = "、".join(f"“{label_of(scheme, name)}”" for name in _names(problem.found)) or where
+        labels = "、".join(f"“{label_of(scheme, name)}”" for name in _names(problem.found))
+        rows = place_of(scheme, problem.path.rpartition(".")[0]) if "." in problem.path else ""
+        where = " · ".join(part for part in (rows, labels) if part) or where
         if check is not None:
             code += f"，{check.otherwise}"
         return Complaint(where, code, _labelled(scheme, problem.found), "", remedy)
@@ -162,6 +165,8 @@ def _labelled(scheme: Scheme, found: str) -> str:
             return found
         if fact.kind == "money":
             value = f"{value}元"
+        elif fact.kind == "date":
+            value = day(date.fromisoformat(value))
         value = fact.options.get(value, {"True": "是", "False": "否"}.get(value, value))
         parts.append(f"{fact.label}：{value}{fact.unit}")
     return "；".join(parts)

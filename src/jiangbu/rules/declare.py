@@ -215,7 +215,7 @@ def _default(
     try:
         value = read_literal(raw.kind, raw.default, options)
     except BadValue as error:
-        findings.add("bad-value", [*path, "default"], str(error), remedy=error.remedy)
+        findings.add(error.code, [*path, "default"], str(error), remedy=error.remedy)
         return None
     if isinstance(value, Fraction) and bounds is not None:
         if raw.kind in NUMERIC and (value * 10**decimals).denominator != 1:
@@ -249,7 +249,7 @@ def read_constant(name: str, raw: RawConstant, findings: Findings) -> Constant |
     try:
         value = read_literal(raw.kind, raw.value, raw.options)
     except BadValue as error:
-        findings.add("bad-value", [*path, "value"], str(error), remedy=error.remedy)
+        findings.add(error.code, [*path, "value"], str(error), remedy=error.remedy)
         return None
     if raw.decimals is not None:
         _decimals(raw.decimals, raw.kind, path, findings)
@@ -316,7 +316,6 @@ def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) ->
 
 def _hold_level(name: str, raw: RawLevel, makers: Any, findings: Findings) -> None:
     path = ("levels", name)
-    good_name(name, path, findings)
     if raw.at_most is not None and not 1 <= raw.at_most <= 1_000_000:
         findings.add("bad-value", [*path, "at_most"], f"found {raw.at_most}; expected 1 … 1,000,000")
     if not raw.label and not raw.made_by:

@@ -13,6 +13,7 @@ from jiangbu.rules.headings import clause_words, heading
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.model import Fact, Line, Requirement
 from jiangbu.rules.names import option_labels
+from jiangbu.rules.tree import DateCall
 from jiangbu.rules.values import Stop, Values, cell_value
 from jiangbu.rules.words import Writer, line_rounding
 
@@ -159,6 +160,8 @@ class Derivation:
         """Write a value of a line; as a result an amount shows its fen and its 万."""
         if final and line.kind == "money" and isinstance(value, Fraction):
             return money_result(value, self.lang)
+        if isinstance(line.tree, DateCall) and line.tree.op == "year":
+            return str(value)
         options = (
             option_labels(self.scheme, line.type.options)
             if line.type is not None and line.type.options

@@ -386,7 +386,7 @@ class _Taking:
         for at, given in enumerate(rows):
             path = f"{where}[{at}]"
             try:
-                id = self.id_of(item, given)
+                id = self.id_of(item, given, at)
                 if id in seen:
                     raise DoorFault(
                         "duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it"
@@ -405,7 +405,7 @@ class _Taking:
         for id, at, given in sorted(ready, key=lambda entry: entry[0]):
             self.row(item.name, given, parent, id, f"{where}[{at}].")
 
-    def id_of(self, item: Level, given: Any) -> str:
+    def id_of(self, item: Level, given: Any, at: int) -> str:
         if not isinstance(given, Mapping):
             raise DoorFault("kind", given, "a row: a mapping of facts")
         if item.object:
@@ -413,7 +413,7 @@ class _Taking:
             try:
                 return kind.row(kind.take(given.get(item.name)))[0]
             except ObjectFault:
-                return f"\x00{id(given)}"
+                return f"\x00{at}"
         if given.get("id") is None:
             raise DoorFault("missing", "nothing", "the row's id", 'give "id"')
         text = clean_text(given["id"], "text that names the row")

@@ -19,6 +19,15 @@ def show_path(path: Path) -> str:
     return text
 
 
+def shown(value: object) -> str:
+    """Write any value of a file on one short line, even one that is too large or too deep to be written out."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return f"a {type(value).__name__} that is too large to show"
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
 def nearest(word: str, words: Iterable[str], n: int = 3) -> list[str]:
     """Return the words that look most like ``word``."""
     return difflib.get_close_matches(word, list(words), n=n, cutoff=0.5)

@@ -20,7 +20,7 @@ from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.errors import JiangbuError
 from jiangbu.money import divide, scaled_to_decimal
 from jiangbu.rules.findings import did_you_mean
-from jiangbu.rules.kinds import Bounds, Kind, Value, decimals_of
+from jiangbu.rules.kinds import NUMERIC, Bounds, Kind, Value, decimals_of
 from jiangbu.rules.levels import Levels
 from jiangbu.rules.lookup import Axis, Cells, cut_up
 from jiangbu.rules.model import MONEY_STEPS, LookupTable
@@ -52,6 +52,7 @@ from jiangbu.rules.tree import (
 MOST_CHARACTERS = 1_000
 MOST_NODES = 200
 LARGEST_DENOMINATOR = 10**24
+LARGEST_VALUE = 10**60
 LAST_ORDINAL = 3_652_059
 FUNCTIONS = frozenset(
     {
@@ -194,7 +195,7 @@ def read_formula(
     """
     reader = _Reader(text, scope, level, allocates)
     tree = reader.read(top)
-    if tree is not None and want and tree.type.kind != want:
+    if tree is not None and want and tree.type.kind != want and not (want in NUMERIC and _zero(tree)):
         reader.fault("kind", f"found {tree.type.kind}; expected {want}", tree.span)
         tree = None
     return Parsed(tree, tuple(reader.faults), frozenset(reader.uses))
@@ -283,6 +284,8 @@ class _Reader:
             )
             return None
         result: Node | None = method(self, node)
+        if result is not None:
+            result = self.sized(result, self.span(node))
         return self.narrow(result)
 
     def narrow(self, node: Node | None) -> Node | None:
@@ -295,12 +298,17 @@ class _Reader:
 
     def sized(self, node: Node, span: Span) -> Node | None:
         if node.type.den is not None and node.type.den > LARGEST_DENOMINATOR:
+            den = node.type.den
+            shown = f"{den:,}" if den < LARGEST_VALUE else f"of {den.bit_length() * 30103 // 100000 + 1:,} digits"
             self.fault(
                 "denominator",
-                f"the denominator {node.type.den:,} is above 10^24",
+                f"the denominator {shown} is above 10^24",
                 span,
                 "round an earlier line, or use rates with fewer places",
             )
+            return None
+        if max(abs(node.type.low), abs(node.type.high)) > LARGEST_VALUE:
+            self.fault("bounds", "the value may go beyond 10^60", span, "bound the facts more tightly, or use min(…)")
             return None
         return node
 

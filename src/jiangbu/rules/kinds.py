@@ -18,6 +18,7 @@ from attrs import frozen
 
 from jiangbu.errors import MoneyError
 from jiangbu.money import read_number, read_rate
+from jiangbu.rules.findings import did_you_mean, shown
 
 Kind = Literal["money", "number", "rate", "flag", "choice", "date", "text"]
 NUMERIC: frozenset[str] = frozenset({"money", "number", "rate"})
@@ -56,8 +57,8 @@ class Bounds:
 class BadValue(Exception):
     """A literal of a table that cannot be read: what was found, what was expected, how to mend it."""
 
-    def __init__(self, found: object, expected: str, remedy: str = "") -> None:
-        self.found, self.expected, self.remedy = repr(found), expected, remedy
+    def __init__(self, found: object, expected: str, remedy: str = "", *, code: str = "bad-value") -> None:
+        self.found, self.expected, self.remedy, self.code = shown(found), expected, remedy, code
         super().__init__(f"found {self.found}; expected {expected}")
 
 
@@ -95,7 +96,9 @@ def read_literal(kind: str, value: Any, options: Mapping[str, str] | None = None
     if kind == "choice":
         if isinstance(value, str) and options and value in options:
             return value
-        raise BadValue(value, "one of " + ", ".join(options or ()))
+        known = list(options or ())
+        code = "unknown-name" if isinstance(value, str) else "bad-value"
+        raise BadValue(value, "one of " + ", ".join(known), did_you_mean(str(value), known), code=code)
     if isinstance(value, str):
         return value
     raise BadValue(value, "text")

@@ -61,6 +61,7 @@ class RowMaker:
     most_rows: int
     make: Callable[[Any, tuple[Cell, ...] | None, Any], Sequence[tuple[str, tuple[Cell, ...]]]]
     takes_facts: bool = True
+    label: str = ""
 
 
 @frozen

@@ -95,7 +95,8 @@ def _check(scheme: Scheme, row: Row, name: str) -> Problem:
     for node in walk(check.tree) if check.tree is not None else ():
         if isinstance(node, Name) and node.of == "fact" and node.level == check.level:
             slot = next(slot for slot in layouts[check.level].facts if slot.name == node.name)
-            facts[node.name] = shown(slot, row[cells[check.level][node.name]])
+            cell = row[cells[check.level][node.name]]
+            facts[node.name] = "—" if absent(cell) else shown(slot, cell)
     found = ", ".join(f"{key} = {value}" for key, value in facts.items()) or name
     return Problem(
         "check", row[PATH] + check.name, found, check.otherwise, "the facts contradict one another"

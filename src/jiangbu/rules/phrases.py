@@ -31,7 +31,7 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "if": ("若{}，则为{}", "if {}, {}"),
     "if-next": ("；", "; "),
     "else": ("；否则为{}", "; otherwise {}"),
-    "taken": ("因{}，取{}", "since {}: {}"),
+    "taken": ("因{}，应为{}", "since {}: {}"),
     "not-that": ("{}，不是{}", "{}, not {}"),
     "min": ("取{}中的较小者", "the smaller of {}"),
     "max": ("取{}中的较大者", "the greater of {}"),
@@ -79,7 +79,7 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "largest-of": ("{}共{}，取最大者", "{}: {}, the largest"),
     "smallest-of": ("{}共{}，取最小者", "{}: {}, the smallest"),
     "counted": ("{}共{}", "{}: {}"),
-    "counted-some": ("{}共{}，其中符合的", "{}: {}, of which these hold"),
+    "counted-some": ("{}共{}，其中符合的{}", "{}: {}, of which {} hold"),
     "allocate": (
         "将{}按各{}{}的比例分配（最大余额法：先各取到最小单位为止，余数依次给小数部分大的，相同的给编号在前的）",
         "{0} shared in proportion to {2} of each {1} (largest remainder; of equal remainders the first id)",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from jiangbu.rules.emit import Emitter, Stop
+from jiangbu.rules.emit import Emitter, Stop, UnreadableStop
 from jiangbu.rules.rows import (
     FIRST_CELL,
     OBJECT,
@@ -185,6 +185,17 @@ def _parts(scheme: Scheme, name: Callable[[str], str]) -> str:
     return " + ".join(name(part) for part in scheme.parts) + f" != {name(scheme.pays)}"
 
 
+def _of_object(compute: Callable[[Any, int], int]) -> Callable[[Any, int], int]:
+    """Let a function of an object stop where the object could not be read."""
+
+    def call(thing: Any, day: int) -> int:
+        if thing is None:
+            raise UnreadableStop
+        return compute(thing, day)
+
+    return call
+
+
 def _no_rows(node: Aggregate | Allocate) -> str:
     raise AssertionError("a scheme of one level has no rows below")
 
@@ -211,7 +222,7 @@ def _rows_program(
 
     def call(node: MadeCall) -> str:
         _, compute = scheme.makers.objects[tree.by_name[node.level].object].calls[node.op]
-        return f"{emitter.keep('call', compute)}(r{number[node.level]}[{OBJECT}],{emitter.expression(node.parts[0])})"
+        return f"{emitter.keep('call', _of_object(compute))}(r{number[node.level]}[{OBJECT}],{emitter.expression(node.parts[0])})"
 
     emitter = Emitter(read, below, scheme.infos, _series(scheme), _constants(scheme), call)
     emitter.space |= {

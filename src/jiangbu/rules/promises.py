@@ -64,17 +64,17 @@ def search(scheme: Scheme, promise: Promise, starts: Sequence[Trial], *, effort:
     """Search for a counter-example to one promise, starting from the given trials too."""
     probed = probe(scheme, promise)
     starts = [_without(probed, trial) for trial in starts]
-    finder = _FINDERS[promise.kind](probed, promise)
-    if 0 < size(probed) <= MOST_ENUMERATED and finder.enumerable:
+    finder = Search(probed, promise)
+    counters, broken = WAYS[promise.kind]
+    if 0 < size(probed) <= MOST_ENUMERATED and promise.kind != "no_gain_from_splitting":
         trials: Iterator[Trial] = _all(probed)
         proved = True
     else:
         trials, proved = _some(probed, starts, effort), False
     for trial in trials:
-        counter = finder.find(trial)
-        if counter is not None:
-            counter = _smaller(finder, counter)
-            return Kept(promise, finder.points, False, finder.show(counter))
+        for counter in counters(finder, trial):
+            if broken(finder, counter):
+                return Kept(promise, finder.points, False, finder.show(_smaller(finder, counter, broken)))
     return Kept(promise, finder.points, proved)
 
 
@@ -135,12 +135,11 @@ def _holds_when(row: RowResult, promise: Promise) -> bool:
 
 
 Counter = tuple[Trial, ...]
+"""The trials that break a promise: one case, two that differ in one step, or a case and its two halves."""
 
 
-class _Finder:
-    """Tries one trial, and finds the trials (one, two or three) that break the promise."""
-
-    enumerable = True
+class Search:
+    """The scheme, the promise and the values worth trying; counts the points that were tried."""
 
     def __init__(self, scheme: Scheme, promise: Promise) -> None:
         self.scheme, self.promise = scheme, promise
@@ -148,20 +147,21 @@ class _Finder:
         self.points = 0
 
     def result(self, trial: Trial) -> Determination:
+        """Determine one trial."""
         self.points += 1
         return run(self.scheme, trial)
 
-    def find(self, trial: Trial) -> Counter | None:
-        raise NotImplementedError
-
-    def broken(self, counter: Counter) -> bool:
-        raise NotImplementedError
+    def way(self, level: str) -> tuple[str, ...]:
+        """Return the levels from below the root down to one."""
+        tree = self.scheme.tree
+        return tree.between(tree.root, level) if level != tree.root else ()
 
     def show(self, counter: Counter) -> str:
+        """Write a counter-example as facts and amounts."""
         shown = []
         for trial in counter:
-            result = run(self.scheme, trial)
-            shown.append(f"{_facts_text(trial.facts(self.scheme))} → {result.amount}")
+            amount = run(self.scheme, trial).amount
+            shown.append(f"{_facts_text(trial.facts(self.scheme))} → {amount}")
         return "; ".join(shown)
 
 
@@ -176,215 +176,180 @@ def _facts_text(facts: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-class _Single(_Finder):
-    """Promises about one case: never more than, nil when."""
+def _row_at(trial: Trial, levels: Sequence[str], place: Sequence[int]) -> Trial:
+    for level, at in zip(levels, place, strict=True):
+        trial = trial.rows[level][at]
+    return trial
 
-    def find(self, trial: Trial) -> Counter | None:
-        return (trial,) if self.broken((trial,)) else None
 
-    def broken(self, counter: Counter) -> bool:
-        result = self.result(counter[0])
-        for row in result.paid_rows:
-            amount, limit = _amount(row), _line(row, "Limit")
-            if amount is None or limit is None or not _holds_when(row, self.promise):
-                continue
-            if self.promise.kind == "nil_when":
-                if limit is True and amount != 0:
-                    return True
-            elif amount > limit:
+# One case: never_more_than, nil_when
+
+
+def _one(search: Search, trial: Trial) -> Iterator[Counter]:
+    yield (trial,)
+
+
+def _exceeds(search: Search, counter: Counter) -> bool:
+    """Whether a paid row gets more than the limit, or anything where nothing is due."""
+    promise = search.promise
+    for row in search.result(counter[0]).paid_rows:
+        amount, limit = _amount(row), _line(row, "Limit")
+        if amount is None or limit is None or not _holds_when(row, promise):
+            continue
+        if promise.kind == "nil_when":
+            if limit is True and amount != 0:
                 return True
-        return False
+        elif amount > limit:
+            return True
+    return False
 
 
-class _Rising(_Finder):
-    """``never_decreases_in``: one fact a little higher, or one more row; held for the row that owns the change."""
+# Two cases that differ in one step: never_decreases_in
 
-    def find(self, trial: Trial) -> Counter | None:
-        for other in self.steps(trial):
-            if self.broken((trial, other)):
-                return trial, other
-        return None
 
-    def steps(self, trial: Trial) -> Iterator[Trial]:
-        name = self.promise.names[0]
-        scheme = self.scheme
-        if name in scheme.facts:
-            levels = self.way(scheme.facts[name].level)
-            for place in owners(trial, levels):
-                yield from self.raised(trial, levels, place, name)
-        else:
-            yield from self.grown(trial, name)
-
-    def way(self, level: str) -> tuple[str, ...]:
-        return (
-            self.scheme.tree.between(self.scheme.tree.root, level) if level != self.scheme.tree.root else ()
-        )
-
-    def raised(self, trial: Trial, levels: Sequence[str], place: Sequence[int], name: str) -> Iterator[Trial]:
-        row = trial
-        for level, at in zip(levels, place, strict=True):
-            row = row.rows[level][at]
-        now: Any = row.cells[name]
-        higher = [value for value in self.values[name] if isinstance(value, int) and value > now]
-        fact = self.scheme.facts[name]
-        if fact.bounds is not None and now < fact.bounds.grid(fact.den)[1]:
-            higher = sorted({now + 1, *higher})
-        for value in higher if self.scheme.tree.flat else higher[:4]:
-
-            def change(old: Trial, value: Cell = value) -> Trial:
-                return evolve(old, cells={**old.cells, name: value})
-
-            yield replace(trial, levels, place, change)
-
-    def grown(self, trial: Trial, level: str) -> Iterator[Trial]:
-        scheme, dice = self.scheme, Dice(SEED + self.points)
-        levels = self.way(scheme.tree.by_name[level].of)
+def _steps(search: Search, trial: Trial) -> Iterator[Counter]:
+    """Yield a case and the same with one fact a little higher, or with one more row."""
+    name, scheme = search.promise.names[0], search.scheme
+    if name in scheme.facts:
+        levels = search.way(scheme.facts[name].level)
         for place in owners(trial, levels):
-            extra = random_trial(scheme, self.values, dice, level)
+            for other in _raised(search, trial, levels, place, name):
+                yield trial, other
+        return
+    dice = Dice(SEED + search.points)
+    levels = search.way(scheme.tree.by_name[name].of)
+    for place in owners(trial, levels):
+        extra = random_trial(scheme, search.values, dice, name)
 
-            def change(old: Trial, extra: Trial = extra) -> Trial:
-                return evolve(old, rows={**old.rows, level: (*old.rows.get(level, ()), extra)})
+        def grow(old: Trial, extra: Trial = extra) -> Trial:
+            return evolve(old, rows={**old.rows, name: (*old.rows.get(name, ()), extra)})
 
-            yield replace(trial, levels, place, change)
+        yield trial, replace(trial, levels, place, grow)
 
-    def broken(self, counter: Counter) -> bool:
-        before, after = (self.result(trial) for trial in counter)
-        scheme, name = self.scheme, self.promise.names[0]
-        fact = scheme.facts.get(name)
-        level = fact.level if fact is not None else scheme.tree.by_name[name].of
-        if scheme.tree.flat or not scheme.tree.sees(level, scheme.pay_level):
-            pairs = [(before, after)]
-            rows = (before.paid_rows[:1], after.paid_rows[:1])
-            if not all(_holds_when(row, self.promise) for found in rows for row in found):
-                return False
-            return any(
-                one.outcome is not Outcome.UNREADABLE
-                and other.outcome is not Outcome.UNREADABLE
-                and other.amount < one.amount
-                for one, other in pairs
+
+def _raised(
+    search: Search, trial: Trial, levels: Sequence[str], place: Sequence[int], name: str
+) -> Iterator[Trial]:
+    now: Any = _row_at(trial, levels, place).cells[name]
+    higher = [value for value in search.values[name] if isinstance(value, int) and value > now]
+    fact = search.scheme.facts[name]
+    if fact.bounds is not None and now < fact.bounds.grid(fact.den)[1]:
+        higher = sorted({now + 1, *higher})
+    for value in higher if search.scheme.tree.flat else higher[:4]:
+
+        def raise_it(old: Trial, value: Cell = value) -> Trial:
+            return evolve(old, cells={**old.cells, name: value})
+
+        yield replace(trial, levels, place, raise_it)
+
+
+def _falls(search: Search, counter: Counter) -> bool:
+    """Whether the row that owns the change gets less after it; its neighbours in a pot do not count."""
+    before, after = (search.result(trial) for trial in counter)
+    scheme, name = search.scheme, search.promise.names[0]
+    fact = scheme.facts.get(name)
+    level = fact.level if fact is not None else scheme.tree.by_name[name].of
+    if scheme.tree.flat or not scheme.tree.sees(level, scheme.pay_level):
+        rows = (*before.paid_rows[:1], *after.paid_rows[:1])
+        if not all(_holds_when(row, search.promise) for row in rows):
+            return False
+        readable = Outcome.UNREADABLE not in (before.outcome, after.outcome)
+        return readable and after.amount < before.amount
+    return any(_lost(search, was, row) for was, row in _changed(before, after))
+
+
+def _changed(before: Determination, after: Determination) -> Iterator[tuple[RowResult, RowResult]]:
+    """Yield the paid rows in which the change lies: in their own facts or in rows below them."""
+
+    def facts(here: RowResult) -> list[Any]:
+        return [(item.path, item.data.facts) for item in here.walk()]
+
+    old = {row.path: row for row in before.paid_rows}
+    for row in after.paid_rows:
+        was = old.get(row.path)
+        if was is not None and facts(was) != facts(row):
+            yield was, row
+
+
+def _lost(search: Search, was: RowResult, row: RowResult) -> bool:
+    if not (_holds_when(was, search.promise) and _holds_when(row, search.promise)):
+        return False
+    one, other = _amount(was), _amount(row)
+    return one is not None and other is not None and other < one
+
+
+# One case against two that sum to it: no_gain_from_splitting
+
+HALVES = 12
+
+
+def _splits(search: Search, trial: Trial) -> Iterator[Counter]:
+    levels = search.way(search.scheme.facts[search.promise.names[0]].level)
+    for place in owners(trial, levels):
+        for halves in _halves(search, _row_at(trial, levels, place)):
+            yield (trial, *(_with(trial, levels, place, half) for half in halves))
+
+
+def _with(trial: Trial, levels: Sequence[str], place: Sequence[int], cells: Mapping[str, Cell]) -> Trial:
+    return replace(trial, levels, place, lambda old: evolve(old, cells={**old.cells, **cells}))
+
+
+def _halves(search: Search, row: Trial) -> Iterator[tuple[dict[str, Cell], dict[str, Cell]]]:
+    for at in range(HALVES):
+        pairs: dict[str, tuple[int, int]] = {}
+        for name in search.promise.names:
+            whole: Any = row.cells[name]
+            fact = search.scheme.facts[name]
+            assert fact.bounds is not None
+            low, high = fact.bounds.grid(fact.den)
+            fits = [v for v in search.values[name] if isinstance(v, int) and low <= whole - v <= high]
+            part = fits[at % len(fits)] if fits and at else whole // 2
+            if low <= part <= high and low <= whole - part <= high:
+                pairs[name] = part, whole - part
+        if len(pairs) == len(search.promise.names):
+            yield (
+                {name: one for name, (one, _) in pairs.items()},
+                {name: other for name, (_, other) in pairs.items()},
             )
-        return self.owner_lost(counter, before, after, level)
 
-    def owner_lost(self, counter: Counter, before: Determination, after: Determination, level: str) -> bool:
-        old = {row.path: row for row in before.paid_rows}
-        for row in after.paid_rows:
-            was = old.get(row.path)
-            if was is None or not self.owns(was, row):
-                continue
-            if not (_holds_when(was, self.promise) and _holds_when(row, self.promise)):
-                continue
-            one, other = _amount(was), _amount(row)
-            if one is not None and other is not None and other < one:
-                return True
+
+def _gains(search: Search, counter: Counter) -> bool:
+    """Whether the two halves together get more than the whole."""
+    results = [search.result(trial) for trial in counter]
+    if any(result.outcome is Outcome.UNREADABLE for result in results):
         return False
-
-    def owns(self, was: RowResult, row: RowResult) -> bool:
-        """Whether the change lies in this paid row: its own facts, or rows below it."""
-
-        def facts(here: RowResult) -> Any:
-            return [(item.path, item.data.facts) for item in here.walk()]
-
-        return bool(facts(was) != facts(row))
+    if not all(_holds_when(row, search.promise) for result in results for row in result.paid_rows[:1]):
+        return False
+    whole, one, other = (Fraction(result.amount) for result in results)
+    return one + other - _unsplit(search, counter) > whole
 
 
-class _Splitting(_Finder):
-    """``no_gain_from_splitting``: one case against two that sum to it, every other fact the same."""
+def _unsplit(search: Search, counter: Counter) -> Fraction:
+    """Return what the rows beside the split one get: they stand in both halves and count once."""
+    levels = search.way(search.scheme.facts[search.promise.names[0]].level)
+    for place in owners(counter[0], levels) if levels else ():
+        if _row_at(counter[0], levels, place).cells != _row_at(counter[1], levels, place).cells:
 
-    enumerable = False
+            def drop(old: Trial, at: int = place[-1]) -> Trial:
+                left = tuple(item for number, item in enumerate(old.rows[levels[-1]]) if number != at)
+                return evolve(old, rows={**old.rows, levels[-1]: left})
 
-    def find(self, trial: Trial) -> Counter | None:
-        levels = self.way()
-        for place in owners(trial, levels):
-            row = trial
-            for level, at in zip(levels, place, strict=True):
-                row = row.rows[level][at]
-            for halves in self.halves(row):
-                counter = self.split(trial, levels, place, halves)
-                if self.broken(counter):
-                    return counter
-        return None
-
-    def way(self) -> tuple[str, ...]:
-        scheme = self.scheme
-        level = scheme.facts[self.promise.names[0]].level
-        return scheme.tree.between(scheme.tree.root, level) if level != scheme.tree.root else ()
-
-    def halves(self, row: Trial) -> Iterator[tuple[dict[str, Cell], dict[str, Cell]]]:
-        names = self.promise.names
-        for at in range(12):
-            one: dict[str, Cell] = {}
-            other: dict[str, Cell] = {}
-            for name in names:
-                whole = row.cells[name]
-                assert isinstance(whole, int)
-                fact = self.scheme.facts[name]
-                assert fact.bounds is not None
-                low, high = fact.bounds.grid(fact.den)
-                fits = [v for v in self.values[name] if isinstance(v, int) and low <= whole - v <= high]
-                part = fits[at % len(fits)] if fits and at else whole // 2
-                one[name], other[name] = part, whole - part
-                if not (low <= part <= high and low <= whole - part <= high):
-                    break
-            else:
-                yield one, other
-
-    def split(
-        self,
-        trial: Trial,
-        levels: Sequence[str],
-        place: Sequence[int],
-        halves: tuple[dict[str, Cell], dict[str, Cell]],
-    ) -> Counter:
-        def part(half: dict[str, Cell]) -> Callable[[Trial], Trial]:
-            return lambda old: evolve(old, cells={**old.cells, **half})
-
-        return (
-            trial,
-            replace(trial, levels, place, part(halves[0])),
-            replace(trial, levels, place, part(halves[1])),
-        )
-
-    def broken(self, counter: Counter) -> bool:
-        if len(counter) != 3:
-            return False
-        results = [self.result(trial) for trial in counter]
-        if any(result.outcome is Outcome.UNREADABLE for result in results):
-            return False
-        if not all(_holds_when(row, self.promise) for result in results for row in result.paid_rows[:1]):
-            return False
-        whole, one, other = (Fraction(result.amount) for result in results)
-        kept = self.rest_of(counter) if self.way() else Fraction(0)
-        return one + other - kept > whole
-
-    def rest_of(self, counter: Counter) -> Fraction:
-        """What the rows that were not split get; they stand in both halves and count once."""
-        levels = self.way()
-        trial = counter[0]
-        for place in owners(trial, levels):
-            row: Any = trial
-            halves: Any = counter[1]
-            for level, at in zip(levels, place, strict=True):
-                row, halves = row.rows[level][at], halves.rows[level][at]
-            if row.cells != halves.cells:
-
-                def drop(old: Trial, at: int = place[-1], level: str = levels[-1]) -> Trial:
-                    left = tuple(item for number, item in enumerate(old.rows[level]) if number != at)
-                    return evolve(old, rows={**old.rows, level: left})
-
-                rest = replace(trial, levels[:-1], place[:-1], drop)
-                return Fraction(self.result(rest).amount)
-        return Fraction(0)
+            return Fraction(search.result(replace(counter[0], levels[:-1], place[:-1], drop)).amount)
+    return Fraction(0)
 
 
-_FINDERS: Mapping[str, type[_Finder]] = {
-    "never_decreases_in": _Rising,
-    "never_more_than": _Single,
-    "nil_when": _Single,
-    "no_gain_from_splitting": _Splitting,
+Counters = Callable[[Search, Trial], Iterator[Counter]]
+Broken = Callable[[Search, Counter], bool]
+WAYS: Mapping[str, tuple[Counters, Broken]] = {
+    "never_decreases_in": (_steps, _falls),
+    "never_more_than": (_one, _exceeds),
+    "nil_when": (_one, _exceeds),
+    "no_gain_from_splitting": (_splits, _gains),
 }
+"""For each kind of promise: the trials that may break it, made from one case, and the test whether they do."""
 
 
-def _smaller(finder: _Finder, counter: Counter) -> Counter:
+def _smaller(finder: Search, counter: Counter, broken: Broken) -> Counter:
     """Make a counter-example smaller: simpler other facts first, for as long as the promise stays broken."""
     varied = set(finder.promise.names)
     for _ in range(2):
@@ -395,15 +360,15 @@ def _smaller(finder: _Finder, counter: Counter) -> Counter:
                 if value == counter[0].cells.get(name):
                     break
                 simpler = tuple(evolve(trial, cells={**trial.cells, name: value}) for trial in counter)
-                if finder.broken(simpler):
+                if broken(finder, simpler):
                     counter = simpler
                     break
     if finder.promise.kind == "never_decreases_in" and finder.scheme.tree.flat:
-        counter = _tighter(finder, counter)
+        counter = _tighter(finder, counter, broken)
     return counter
 
 
-def _tighter(finder: _Finder, counter: Counter) -> Counter:
+def _tighter(finder: Search, counter: Counter, broken: Broken) -> Counter:
     """Bring the two points of a fall as near together, and as low, as it stays a fall."""
     name = finder.promise.names[0]
     if name not in finder.scheme.facts:
@@ -417,9 +382,9 @@ def _tighter(finder: _Finder, counter: Counter) -> Counter:
 
     while high - low > 1:
         middle = (low + high) // 2
-        if finder.broken((at(low), at(middle))):
+        if broken(finder, (at(low), at(middle))):
             high = middle
-        elif finder.broken((at(middle), at(high))):
+        elif broken(finder, (at(middle), at(high))):
             low = middle
         else:
             break

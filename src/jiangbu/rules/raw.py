@@ -12,16 +12,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from attrs import Factory, fields, frozen
+from attrs import NOTHING, Factory, fields, frozen
 from cattrs import BaseValidationError, Converter
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
-from jiangbu.rules.findings import Findings, Path, did_you_mean
+from jiangbu.rules.findings import Findings, Path, did_you_mean, shown
 
 FORMAT = 1
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
+MOST_DEPTH = 40
 
 T = TypeVar("T")
 
@@ -229,9 +230,7 @@ class StructureFault(Exception):
     """A value of the wrong shape: its code, what was found, what was expected, how to mend it."""
 
     def __init__(self, found: object, expected: str, remedy: str = "") -> None:
-        shown = repr(found)
-        self.found = shown if len(shown) <= 80 else shown[:77] + "…"
-        self.expected, self.remedy = expected, remedy
+        self.found, self.expected, self.remedy = shown(found), expected, remedy
         super().__init__(f"found {self.found}; expected {expected}")
 
 
@@ -257,8 +256,9 @@ def _choice(value: Any, kind: Any) -> Any:
     words = get_args(kind)
     if isinstance(value, str) and value in words:
         return value
-    shown = [word for word in words if word]
-    raise StructureFault(value, "one of " + ", ".join(shown), did_you_mean(str(value), shown))
+    known = [word for word in words if word]
+    near = did_you_mean(value, known) if isinstance(value, str) else ""
+    raise StructureFault(value, "one of " + ", ".join(known), near)
 
 
 def _is_literal(kind: Any) -> bool:
@@ -359,14 +359,26 @@ KEYS: Mapping[type, tuple[str, ...]] = {
 def structure(value: Any, kind: type[T], path: Path, findings: Findings) -> T | None:
     """Structure one entry; None, with every fault added to ``findings``, if it does not fit."""
     if not isinstance(value, dict):
-        findings.add("bad-value", path, f"found {value!r}; expected a table", remedy="write [section]")
+        findings.add("bad-value", path, f"found {shown(value)}; expected a table", remedy="write [section]")
         return None
     try:
-        return _CONVERTER.structure(value, kind)
+        return _filled(_CONVERTER.structure(value, kind), kind, path, findings)
     except (BaseValidationError, StructureFault) as error:
         for code, where, message, remedy in _faults(error, tuple(path), kind):
             findings.add(code, where, message, remedy=remedy)
         return None
+
+
+def _filled(made: T, kind: type[T], path: Path, findings: Findings) -> T | None:
+    """Hold the required texts of an entry to say something."""
+    empty = [
+        item.name.rstrip("_")
+        for item in fields(kind)  # type: ignore[arg-type]
+        if item.default is NOTHING and getattr(made, item.name) == ""
+    ]
+    for key in empty:
+        findings.add("bad-value", (*path, key), f"{key} is empty", remedy=f'write {key} = "…"')
+    return None if empty else made
 
 
 Fault = tuple[str, tuple[str | int, ...], str, str]
@@ -407,13 +419,31 @@ def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
         findings.at(1, "size", f"the file is larger than {MOST_BYTES:,} bytes", remedy="split it by scheme")
         return None
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        data = tomllib.loads(text, parse_float=Decimal)
+        deep = _too_deep(data)
+        if not deep:
+            return data
+        findings.add("toml", deep[:3], f"nested more than {MOST_DEPTH} deep", remedy="nest less deeply")
     except tomllib.TOMLDecodeError as error:
         line, message = _toml_line(str(error), text)
         findings.at(line, "toml", message, remedy="mend the line; each key once, texts in quotes")
     except (RecursionError, ValueError, ArithmeticError) as error:
         findings.at(1, "toml", f"cannot be read: {type(error).__name__}", remedy="nest less deeply")
     return None
+
+
+def _too_deep(data: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return the path of something nested deeper than any table needs; empty if there is none."""
+    below: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+    while below:
+        path, value = below.pop()
+        if len(path) > MOST_DEPTH:
+            return path
+        if isinstance(value, dict):
+            below += [((*path, key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            below += [((*path, at), item) for at, item in enumerate(value)]
+    return ()
 
 
 def _toml_line(message: str, text: str) -> tuple[int, str]:

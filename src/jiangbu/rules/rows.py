@@ -167,13 +167,11 @@ def _share(
 ) -> None:
     part = [row for state, row in group if state == FINE]
     lost: Any = None
-    if (
-        total is UNKNOWN
-        or any(state == UNREADABLE for state, _ in group)
-        or any(row[weight] is UNKNOWN for row in part)
-    ):
+    if absent(total):
+        lost = total
+    elif any(state == UNREADABLE for state, _ in group) or any(row[weight] is UNKNOWN for row in part):
         lost = UNKNOWN
-    elif total is NOTHING or any(row[weight] is NOTHING for row in part):
+    elif any(row[weight] is NOTHING for row in part):
         lost = NOTHING
     elif total and not any(row[weight] for row in part):
         refuse(holder, code)

@@ -157,10 +157,12 @@ def _read(fact: Fact, emitter: Emitter) -> list[str]:
     if fact.kind == "date":
         return [f"{f} = {g}.toordinal() if type({g}) is date else {read}({g})", hold]
     scale = emitter.keep("scale", scales(fact.den))
-    lines = [f"if type({g}) is Decimal:", f" n, d = {g}.as_integer_ratio()", f" {f} = n * {scale}[d]"]
+    # 1E+999999999 is short to write: the patient way refuses such numbers before they are spelt out.
+    ratio = f" n, d = {g}.as_integer_ratio() if -61 < {g}.adjusted() < 61 else {read}({g})"
+    lines = [f"if type({g}) is Decimal:", ratio, f" {f} = n * {scale}[d]"]
     if fact.kind != "rate":
         lines.append(f"elif type({g}) is int: {f} = {g if fact.den == 1 else f'{g} * {fact.den}'}")
-    if fact.den == 1:
+    if fact.den == 1 and fact.kind != "rate":
         lines = [f"if type({g}) is int: {f} = {g}", f"elif type({g}) is Decimal:", *lines[1:3]]
     return [*lines, f"else: {f} = {read}({g})", hold]
 

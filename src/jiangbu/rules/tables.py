@@ -8,7 +8,7 @@ from math import lcm
 from typing import Any
 
 from jiangbu.rules.findings import Findings, did_you_mean
-from jiangbu.rules.formula import Symbol, TableInfo
+from jiangbu.rules.formula import LARGEST_DENOMINATOR, Symbol, TableInfo
 from jiangbu.rules.kinds import NAME, BadValue, Bounds, Kind, Value, decimals_of, read_literal
 from jiangbu.rules.lookup import Axis, TooManyCells, cut_up, span_of
 from jiangbu.rules.model import Edge, LookupTable, Row
@@ -124,7 +124,7 @@ def _value(
     try:
         return read_literal(kind, value, dict.fromkeys(options, ""))
     except BadValue as error:
-        findings.add("bad-value", path, str(error), remedy=error.remedy)
+        findings.add(error.code, path, str(error), remedy=error.remedy)
         return None
 
 
@@ -177,13 +177,23 @@ def _columns(table: LookupTable) -> dict[str, Type]:
         elif not numbers:
             result[column] = Type(kind)
         else:
-            den = lcm(*(number.denominator for number in numbers))
+            den = _common_den(numbers)
             if kind == "money":
                 den = lcm(den, 100)
             if kind == "number" and all(decimals_of(number) >= 0 for number in numbers):
                 den = 10 ** max(map(decimals_of, numbers))
             result[column] = Type(kind, den, min(numbers), max(numbers))
     return result
+
+
+def _common_den(numbers: Sequence[Fraction]) -> int:
+    """Return the least common denominator; where it is far too large, one that is too large as well."""
+    den = 1
+    for number in numbers:
+        den = lcm(den, number.denominator)
+        if den > LARGEST_DENOMINATOR**2:
+            break
+    return den
 
 
 def _total(info: TableInfo, path: Sequence[str | int], findings: Findings) -> bool:

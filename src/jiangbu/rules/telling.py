@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
 
 
+MOST_CAUSES = 5
+"""How many causes of a zero amount stand at the top of a case of many rows; each row tells its own."""
+
+
 @define
 class Telling:
     """The telling of one determination in one language; ``root`` is its topmost row."""
@@ -134,10 +138,14 @@ class Telling:
         return text + clause_words(self.speaker.clause(refusal.code), self.lang)
 
     def nil(self, row: RowResult) -> Iterator[str]:
-        """Say what made a row zero; of a case with rows below, each row says its own."""
+        """Say what made a row zero; above the paid rows, what made the first few of them zero."""
         if not row.paid:
-            if not self.result.paid_rows:
+            rows = self.result.paid_rows
+            if not rows:
                 yield self.say("no-rows", level_label(self.scheme, self.scheme.pay_level))
+            nil = (item for item in rows if item.outcome is not None and item.outcome.value == "nil")
+            causes = dict.fromkeys(text for item in nil for text in self.nil(item))
+            yield from (text for text, _ in zip(causes, range(MOST_CAUSES), strict=False))
             return
         line = self.scheme.lines[self.scheme.pays]
         value = stored(line, row)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, fields, frozen
 
@@ -38,12 +38,12 @@ class Type:
         return self.kind in NUMERIC
 
 
-def _type() -> Type:
+def _type() -> Any:
     return field(eq=False)
 
 
-def _span() -> Span:
-    return field(eq=False, default=(0, 0))  # type: ignore[no-any-return]
+def _span() -> Any:
+    return field(eq=False, default=(0, 0))
 
 
 @frozen

@@ -42,20 +42,31 @@ class Dice:
 
 @frozen
 class Trial:
-    """A case inside the checker: cells by fact, and rows by level."""
+    """A case inside the checker: cells by fact, and rows by level; ``id`` and ``source`` where a row has its own."""
 
     cells: Mapping[str, Cell]
     rows: Mapping[str, tuple[Trial, ...]]
+    id: str = ""
+    source: Any = None
 
     def facts(self, scheme: Scheme, level: str | None = None) -> dict[str, Any]:
         """Return the case as a user would give it."""
         level = level or scheme.tree.root
         given: dict[str, Any] = {
-            name: as_given(scheme.facts[name].kind, scheme.facts[name].den, cell)
-            for name, cell in self.cells.items()
+            name: as_given(scheme.facts[name].kind, scheme.facts[name].den, cell) for name, cell in self.cells.items()
         }
+        if scheme.tree.by_name[level].object:
+            given[level] = self.source
         for name, rows in self.rows.items():
-            given[name] = [{"id": f"R{at + 1}", **row.facts(scheme, name)} for at, row in enumerate(rows)]
+            item = scheme.tree.by_name[name]
+            shown = [row.facts(scheme, name) for row in rows]
+            if item.made_by:
+                key = "household" if "household" in scheme.makers.rows[item.made_by].columns else "number"
+                shown = [{key: row.id, **facts} for row, facts in zip(rows, shown, strict=True) if facts]
+            elif not item.object:
+                shown = [{"id": f"R{at + 1}", **facts} for at, facts in enumerate(shown)]
+            if shown or not item.made_by:
+                given[name] = shown
         return given
 
 
@@ -168,6 +179,9 @@ def random_trial(scheme: Scheme, values: Mapping[str, Sequence[Cell]], dice: Dic
             cells[name] = low + dice.throw(high - low + 1)
     rows = {}
     for name in scheme.tree.below(level):
+        item = scheme.tree.by_name[name]
+        if item.object or item.made_by:
+            continue
         most = min(MOST_ROWS, scheme.tree.by_name[name].at_most or MOST_ROWS)
         rows[name] = tuple(random_trial(scheme, values, dice, name) for _ in range(dice.throw(most + 1)))
     return Trial(cells, rows)
@@ -189,7 +203,7 @@ def _of_row(scheme: Scheme, result: Any) -> Trial:
         name: tuple(_of_row(scheme, evolve(row, level=name, data=data)) for data in below)
         for name, below in zip(row.layout.below, row.data.below, strict=False)
     }
-    return Trial(cells, rows)
+    return Trial(cells, rows, row.id, row.data.source)
 
 
 def owners(trial: Trial, levels: Sequence[str]) -> Iterator[tuple[int, ...]]:

@@ -1,8 +1,7 @@
 """The value of any part of a formula for one row, so that a sentence can show the numbers inside.
 
-A small interpreter over exact fractions, beside the compiled program and no part of it: no amount comes
-from here. A test holds that, for every line, it gives what the program gave, so that no sentence contradicts an
-amount.
+A small interpreter over exact fractions, beside the compiled program and no part of it: no amount comes from
+here. A test holds that for every line it gives what the program gave, so that no sentence contradicts it.
 """
 
 from __future__ import annotations

@@ -137,7 +137,11 @@ def added(writer: Writer, node: Aggregate, label: str) -> Said:
     if not parts:
         return writer.phrase("nothing-below", label), LOOSE
     if node.op == "count":
-        return writer.phrase("counted" if node.inner is None else "counted-some", label, count), LOOSE
+        if node.inner is None:
+            return writer.phrase("counted", label, count), LOOSE
+        holding = sum(1 for _, value in parts if value)
+        some = f"{holding:,}" if writer.lang == "en" else how_many(label, holding)
+        return writer.phrase("counted-some", label, count, some), LOOSE
     if node.op != "sum":
         return writer.phrase(f"{node.op}-of", label, count), LOOSE
     assert node.inner is not None

@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 
 @frozen
 class Writer:
-    """Writes formulas of one scheme; with ``values`` and ``row`` the numbers of that row stand for the names.
+    """Writes formulas of one scheme; with ``values`` and ``row`` the numbers of that row stand for names.
 
-    ``level`` is where the formula stands, ``origin`` the gate's id for a formula of the gate; ``named`` puts the
-    label before each number.
+    ``level`` is where the formula stands, ``origin`` the gate's id for a formula of the gate; ``named`` puts
+    labels before numbers.
     """
 
     scheme: Scheme
@@ -79,7 +79,11 @@ class Writer:
     def tight(self, node: Node, place: int) -> str:
         """Return the text of a part, in brackets if it is looser than its place."""
         text, holds = self.say(node)
-        return text if holds >= place else self.phrase("bracket", text)
+        if holds >= place:
+            return text
+        if holds == LOOSE and self.values is not None and node.type.numeric:
+            text = self.phrase("that-is", text, self.shown(node, self.value(node)))
+        return self.phrase("bracket", text)
 
     def listed(self, nodes: Sequence[Node], word: str = "listed") -> str:
         """Return several parts with a word between them."""
@@ -93,7 +97,8 @@ class Writer:
 
     def shown(self, node: Node, value: Value) -> str:
         """Write a value as that part's kind asks for."""
-        options = option_labels(self.scheme, node.type.options) if node.type.kind == "choice" else {}
+        worded = node.type.kind in ("choice", "text")
+        options = option_labels(self.scheme, node.type.options) if worded else {}
         return written(node.type.kind, value, unit=node.type.unit, options=options, lang=self.lang)
 
     def worked(self, node: Node) -> str:
