@@ -38,9 +38,7 @@ def rows_of(count):
     ]
 
 
-def application(
-    folder, rows, *, run=None, heads=None, title="", sheet="申报表", merge="", hide=None, more=()
-):
+def application(folder, rows, *, run=None, heads=None, title="", sheet="申报表", merge="", hide=None, more=()):
     """Write an application workbook and return its path."""
     path = folder / "申报表.xlsx"
     book = xlsxwriter.Workbook(path)

@@ -127,9 +127,7 @@ def book(tmp_path_factory):
     return RuleBook.load(folder, shipped=False)
 
 
-def row(
-    number, name="示例农场", track="本地企业", settled="", heads=20, sold=5, paid="", on="", aside="", more=""
-):
+def row(number, name="示例农场", track="本地企业", settled="", heads=20, sold=5, paid="", on="", aside="", more=""):
     """One row of the sheet."""
     return [number, name, code(number), "城关镇", track, settled, heads, sold, paid, on, aside, more]
 
@@ -179,9 +177,7 @@ def test_contradiction_is_told_at_its_cell(book, tmp_path):
 
 def test_needed_fact_is_missing_only_where_needed(book, tmp_path):
     """A fact that only some cases need is a data problem there, and 不适用 elsewhere."""
-    result = run(
-        book, tmp_path, [row(1), row(2, track="新引进企业"), row(3, track="新引进企业", settled="2021.5.6")]
-    )
+    result = run(book, tmp_path, [row(1), row(2, track="新引进企业"), row(3, track="新引进企业", settled="2021.5.6")])
     assert [one.outcome for one in result.decisions] == ["payable", "unreadable", "payable"]
     assert result.decisions[1].problems[0].path == "申报表!F3"
     plan = layout(result, 0)
@@ -233,9 +229,7 @@ def test_summary_reconciles(book, tmp_path_factory, drawn):
 def read_back(path):
     """Every sheet of a workbook as text and numbers."""
     with python_calamine.load_workbook(path) as made:
-        return {
-            name: made.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in made.sheet_names
-        }
+        return {name: made.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in made.sheet_names}
 
 
 def test_workbook(book, tmp_path):
@@ -249,9 +243,7 @@ def test_workbook(book, tmp_path):
     assert {rows[1][0] for rows in sheets.values()} == {"示例标准，不得作为拨付依据"}
     counted = {line[0]: line[1] for line in sheets["汇总"] if line[0]}
     assert (
-        counted["总行数"]
-        == 5
-        == sum(counted[word] for word in ("应付", "按规定为零", "不予支持", "数据问题", "搁置"))
+        counted["总行数"] == 5 == sum(counted[word] for word in ("应付", "按规定为零", "不予支持", "数据问题", "搁置"))
     )
     assert next(line[2] for line in sheets["汇总"] if line[0] == "核定金额") == capital(40000)
     heads = next(line for line in sheets["测算表"] if line[0] == "序号")

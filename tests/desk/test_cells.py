@@ -128,9 +128,7 @@ def test_nothing_is_an_answer_where_it_is_asked():
     assert read("无", CHOICE) == "none"
 
 
-@pytest.mark.parametrize(
-    ("raw", "expected"), [(word, True) for word in ("是", "有", "√", "真", "TRUE", "true", True)]
-)
+@pytest.mark.parametrize(("raw", "expected"), [(word, True) for word in ("是", "有", "√", "真", "TRUE", "true", True)])
 def test_yes(raw, expected):
     """The words and signs for yes."""
     assert expected is read(raw, FLAG)

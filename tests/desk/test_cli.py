@@ -231,9 +231,7 @@ def test_help(capsys):
 def test_many_rows(tmp_path, capsys, monkeypatch):
     """Above 2,000 rows a progress bar watches every step, and changes nothing."""
     seen = []
-    monkeypatch.setattr(
-        console, "track", lambda rows, description, **_: seen.append((description, len(rows))) or rows
-    )
+    monkeypatch.setattr(console, "track", lambda rows, description, **_: seen.append((description, len(rows))) or rows)
     rows = [farm(number) for number in range(1, 2_002)]
     source = sheet(tmp_path / "申报.csv", *rows)
     assert main(["calculate", source, "-o", str(tmp_path / "测算表.xlsx"), *AT, "--json"]) == 0

@@ -76,9 +76,7 @@ def test_column_with_default_may_be_absent():
 def test_one_fact_in_two_columns():
     """Two columns for one fact are a fault, for no one can say which counts."""
     heads = match(["销售收入（万元）", "年度营业收入（审计数）"], {"revenue": REVENUE})
-    assert list(heads.faults) == [
-        (1, "表头“年度营业收入（审计数）”与“销售收入（万元）”指的是同一项", "请只保留一列")
-    ]
+    assert list(heads.faults) == [(1, "表头“年度营业收入（审计数）”与“销售收入（万元）”指的是同一项", "请只保留一列")]
 
 
 def test_unit_of_another_kind():

@@ -125,7 +125,8 @@ DIGITS = st.sampled_from(
         "10001",
     ]
 )
-AFTER = st.sampled_from("/./.0/.00/.5/.50/.4/.6/.05/.01/.001/.0001/.00010/.00001".split("/"))
+FRACTIONS = ("0", "00", "5", "50", "4", "6", "05", "01", "001", "0001", "00010", "00001")
+AFTER = st.sampled_from(["", ".", *(f".{digits}" for digits in FRACTIONS)])
 UNIT = st.sampled_from(["", "", "万", "亿", "万亿", "%", "‰", "元", "万万", " ", "\n", "e3"])
 TEXTS = st.builds(
     lambda sign, digits, after, unit: sign + digits + after + unit,

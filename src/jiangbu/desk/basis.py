@@ -75,8 +75,7 @@ def _readings(scheme: Scheme) -> Iterator[str]:
 def _defaults(calculation: Calculation) -> Iterator[tuple[str, str]]:
     for fact in calculation.scheme.facts.values():
         rows = sum(
-            one.determination is not None and fact.name in one.determination.assumed
-            for one in calculation.decisions
+            one.determination is not None and fact.name in one.determination.assumed for one in calculation.decisions
         )
         if rows:
             value = shown_text(default_of(fact), fact.kind)

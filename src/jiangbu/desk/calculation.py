@@ -148,9 +148,7 @@ def calculate(
     """
     refuse_levels(scheme)
     schemes: dict[datetime.date, Scheme | Reason] = {}
-    decisions = tuple(
-        _decide(book, options, scheme, schemes, case) for case in watch(application.cases, "正在计算")
-    )
+    decisions = tuple(_decide(book, options, scheme, schemes, case) for case in watch(application.cases, "正在计算"))
     return Calculation(scheme, options, application, decisions)
 
 
@@ -216,10 +214,7 @@ def _decided(scheme: Scheme, case: Case) -> Decision:
 
 
 def _reason(scheme: Scheme, refusal: Refusal) -> Reason:
-    told = [
-        f"{_label(scheme, name)}：{words.value_text(scheme, name, value)}"
-        for name, value in refusal.facts.items()
-    ]
+    told = [f"{_label(scheme, name)}：{words.value_text(scheme, name, value)}" for name, value in refusal.facts.items()]
     return Reason(refusal.sentence, refusal.clause, refusal.code, "；".join(told))
 
 

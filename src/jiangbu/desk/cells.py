@@ -216,9 +216,7 @@ def read_text(cell: Cell, head: str, path: str, *, identity: bool = False) -> st
         return _problem("text", path, cell, f"以文本存放的{head}", remedy)
     text = cell.text
     if any(unicodedata.category(char) == "Cc" and char not in "\n\r\t" for char in text) or len(text) > 1000:
-        return _problem(
-            "text", path, Cell("text", text[:20]), "不超过 1000 字的文字", "请删去不可见字符或多余文字"
-        )
+        return _problem("text", path, Cell("text", text[:20]), "不超过 1000 字的文字", "请删去不可见字符或多余文字")
     return text
 
 

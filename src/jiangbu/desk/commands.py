@@ -27,9 +27,7 @@ from jiangbu.rules.scheme import Scheme
 DONE, FINDINGS = 0, 1
 Lang = Literal["zh", "en"]
 
-Tables = Annotated[
-    list[Path] | None, typer.Option("--tables", metavar="文件夹", help="另加的规则表文件夹，可写多次")
-]
+Tables = Annotated[list[Path] | None, typer.Option("--tables", metavar="文件夹", help="另加的规则表文件夹，可写多次")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 Language = Annotated[str, typer.Option("--lang", metavar="zh|en", help="输出语言")]
 Place = Annotated[str | None, typer.Option("--place", metavar="代码", help="地区代码，如 620825")]

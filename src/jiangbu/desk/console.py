@@ -160,9 +160,7 @@ def print_findings(findings: Sequence[Finding], lang: str) -> None:
             console.print(f"    {say(lang, '处理')}：{one.remedy}", soft_wrap=True)
     errors = sum(one.severity == "error" for one in findings)
     warnings = len(findings) - errors
-    console.print(
-        f"{errors} errors, {warnings} warnings" if lang == "en" else f"错误 {errors} 条，提醒 {warnings} 条"
-    )
+    console.print(f"{errors} errors, {warnings} warnings" if lang == "en" else f"错误 {errors} 条，提醒 {warnings} 条")
 
 
 def finding_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Literal
 
 from attrs import frozen
@@ -101,9 +101,7 @@ def match(heads: Sequence[str], facts: Mapping[str, Fact]) -> Heads:
     A fact is found by its label, then its aliases, then its name; a fact of several columns, or a head in a
     unit that the fact does not know, is a fault; a fact without column and without default is a fault too.
     """
-    units = sorted(
-        {*MONEY_UNITS, *RATE_UNITS, *_COMMON_UNITS, *(u for f in facts.values() for u in units_of(f))}
-    )
+    units = sorted({*MONEY_UNITS, *RATE_UNITS, *_COMMON_UNITS, *(u for f in facts.values() for u in units_of(f))})
     columns = tuple(_column(index, head, facts, units) for index, head in enumerate(heads) if head.strip())
     faults = [*_twice(columns), *_foreign_units(columns, facts)]
     present = {column.name for column in columns if column.role == "fact"}
@@ -118,10 +116,11 @@ def match(heads: Sequence[str], facts: Mapping[str, Fact]) -> Heads:
 
 
 def nearest(word: str, words: Iterable[str], count: int = 2) -> list[str]:
-    """The words that look most like ``word``, best first."""
-    squashed = {squash(one): one for one in words}
-    close = difflib.get_close_matches(squash(word), squashed, n=count, cutoff=0.4)
-    return [" ".join(squashed[one].split()) for one in close]
+    """The words that look most like ``word``, best first; none of which less than two fifths agree."""
+    target = squash(word)
+    alike = [(SequenceMatcher(None, target, squash(one)).ratio(), one) for one in words]
+    close = sorted((pair for pair in alike if 5 * pair[0] >= 2), key=lambda pair: -pair[0])
+    return [" ".join(one.split()) for _, one in close[:count]]
 
 
 def matches(head: str, facts: Mapping[str, Fact]) -> bool:

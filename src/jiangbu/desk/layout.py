@@ -150,6 +150,10 @@ def _line(line: Line) -> Column:
 
 def _line_form(line: Line) -> str:
     step = line.round.step
+    den = line.type.den if line.type is not None else None
+    if line.kind == "number" and step is None and den:
+        # An unrounded number of whole days or heads is shown as the whole number that it is.
+        step = Fraction(1, den)
     if line.kind == "number" and step in _STEPS:
         return f"number:{_STEPS.index(step)}"
     if line.kind in ("number", "money") and step is None:

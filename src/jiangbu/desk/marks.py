@@ -44,15 +44,11 @@ def xlsx_marks(archive: zipfile.ZipFile) -> dict[str, Marks]:
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship":
-            targets[attributes.get("Id", "")] = normpath(join("/xl", attributes.get("Target", ""))).lstrip(
-                "/"
-            )
+            targets[attributes.get("Id", "")] = normpath(join("/xl", attributes.get("Target", ""))).lstrip("/")
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
-            sheets[attributes.get("name", "")] = next(
-                (v for k, v in attributes.items() if k.endswith(":id")), ""
-            )
+            sheets[attributes.get("name", "")] = next((v for k, v in attributes.items() if k.endswith(":id")), "")
 
     _walk(archive, "xl/_rels/workbook.xml.rels", relation)
     _walk(archive, "xl/workbook.xml", sheet)
@@ -197,11 +193,7 @@ def _ods_cell(
         return
     marks.reach(row + here["rows"] - 1, column + here["columns"] - 1)
     # A sheet that repeats an error or a percentage over more than this is beyond what the desk reads anyway.
-    block = [
-        (row + i, column + j)
-        for i in range(min(here["rows"], 1000))
-        for j in range(min(here["columns"], 100))
-    ]
+    block = [(row + i, column + j) for i in range(min(here["rows"], 1000)) for j in range(min(here["columns"], 100))]
     if kind == "percentage":
         marks.percents.update(block)
     if failed:

@@ -30,9 +30,7 @@ RUN_KEYS = {
 TOTALS = ("合计", "小计", "总计")
 # A head stands within the first rows, below a title and perhaps a line that names the unit filling it in.
 HEAD_SEARCH = 20
-_FOOT = re.compile(
-    r"(填表|制表|填报|审核|复核|审批|负责|单位|经办|日期|联系|电话|注|备注|说明).{0,8}[:：].*", re.S
-)
+_FOOT = re.compile(r"(填表|制表|填报|审核|复核|审批|负责|单位|经办|日期|联系|电话|注|备注|说明).{0,8}[:：].*", re.S)
 
 
 @frozen
@@ -84,9 +82,7 @@ def case_sheet(sheets: Sequence[Sheet]) -> Sheet:
     if named or len(others) == 1:
         return (named or others)[0]
     names = "、".join(one.name for one in sheets) or "无"
-    raise DeskError(
-        "工作簿", f"没有“{CASE_SHEET}”工作表（现有：{names}）", f"请把数据所在的工作表命名为“{CASE_SHEET}”"
-    )
+    raise DeskError("工作簿", f"没有“{CASE_SHEET}”工作表（现有：{names}）", f"请把数据所在的工作表命名为“{CASE_SHEET}”")
 
 
 def read_application(sheet: Sheet, facts: Mapping[str, Fact], watch: Watch = unwatched) -> Application:

@@ -127,15 +127,7 @@ def value_text(scheme: Scheme, name: str, value: object) -> str:
         return fact.options.get(value, value) if fact is not None else value
     if isinstance(value, Decimal | Fraction | int):
         number = Fraction(value)
-        unit = (
-            "元"
-            if kind == "money"
-            else fact.unit
-            if fact is not None
-            else line.unit
-            if line is not None
-            else ""
-        )
+        unit = "元" if kind == "money" else fact.unit if fact is not None else line.unit if line is not None else ""
         return f"{decimal_text(number * 100)}%" if kind == "rate" else f"{decimal_text(number)}{unit}"
     return str(value)
 

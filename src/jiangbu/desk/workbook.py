@@ -93,18 +93,14 @@ def open_sheets(path: Path) -> tuple[Sheet, ...]:
     except IsADirectoryError:
         raise DeskError(where, "这是一个文件夹", "请指明其中的一个工作簿") from None
     except OSError as error:
-        raise DeskError(
-            where, f"文件打不开（{error.strerror}）", "请确认有读取权限，且没有被别的程序独占"
-        ) from None
+        raise DeskError(where, f"文件打不开（{error.strerror}）", "请确认有读取权限，且没有被别的程序独占") from None
     if not content:
         raise DeskError(where, "文件是空的", "请重新索取或另存该文件")
     suffix, digest = path.suffix.lower(), hashlib.sha256(content).hexdigest()
     if suffix in (".csv", ".txt"):
         return (evolve(_csv_sheet(where, content), digest=digest),)
     if suffix not in (".xlsx", ".xlsm", ".xls", ".et", ".ods"):
-        raise DeskError(
-            where, f"不认识的文件类型“{suffix or '无扩展名'}”", "请另存为 xlsx、xls、ods 或 csv 后再用"
-        )
+        raise DeskError(where, f"不认识的文件类型“{suffix or '无扩展名'}”", "请另存为 xlsx、xls、ods 或 csv 后再用")
     marks = _marks(where, content)
     return tuple(evolve(sheet, digest=digest) for sheet in _read(where, content, marks))
 

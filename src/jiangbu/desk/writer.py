@@ -47,9 +47,7 @@ def write_workbook(calculation: Calculation, source: Path, target: Path, watch: 
 
 def check_target(source: Path, target: Path) -> None:
     """Refuse a target that is the input, a folder, of another kind, or in a folder that does not exist."""
-    if target.resolve() == source.resolve() or (
-        target.exists() and source.exists() and target.samefile(source)
-    ):
+    if target.resolve() == source.resolve() or (target.exists() and source.exists() and target.samefile(source)):
         raise DeskError(str(target), "测算表不能写到申报表本身", "请用 -o 另起一个文件名")
     if target.suffix.lower() != ".xlsx":
         raise DeskError(str(target), "测算表只能写成 xlsx 文件", "请把文件名改为以 .xlsx 结尾")
@@ -81,9 +79,7 @@ def _summary(page: Page, calculation: Calculation) -> None:
     page.head(("结论", "行数", "核定金额"))
     for outcome, label in words.OUTCOMES.items():
         amount = sums.amount if outcome == "payable" else None
-        page.cells(
-            ((label, "text", "cell"), (sums.counts[outcome], _COUNT, "cell"), (amount, _MONEY, "cell"))
-        )
+        page.cells(((label, "text", "cell"), (sums.counts[outcome], _COUNT, "cell"), (amount, _MONEY, "cell")))
     page.cells((("总行数", "text", "strong"), (sums.rows, _COUNT, "strong"), (sums.amount, _MONEY, "strong")))
     page.line("总行数 = 应付 + 按规定为零 + 不予支持 + 数据问题 + 搁置")
     page.skip()
@@ -94,9 +90,7 @@ def _summary(page: Page, calculation: Calculation) -> None:
         ("本次应付", sums.due),
         ("多付", sums.over),
     ):
-        page.cells(
-            ((label, "text", "cell"), (total, _MONEY, "cell"), (capital(to_fen(total)), "text", "cell"))
-        )
+        page.cells(((label, "text", "cell"), (total, _MONEY, "cell"), (capital(to_fen(total)), "text", "cell")))
     if calculation.parts:
         page.skip()
         page.head(("按分项", "金额"))
@@ -160,9 +154,7 @@ def _refusals(page: Page, calculation: Calculation) -> None:
                 reason.clause,
                 reason.facts,
             )
-            page.cells(
-                [(value, _COUNT if index == 1 else "text", "cell") for index, value in enumerate(values)]
-            )
+            page.cells([(value, _COUNT if index == 1 else "text", "cell") for index, value in enumerate(values)])
     if not rows:
         page.line("没有不予支持的申报")
 

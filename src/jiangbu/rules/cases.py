@@ -12,7 +12,7 @@ from attrs import frozen
 from jiangbu.rules.determination import Determination, RowResult
 from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.kinds import BadValue, Value, read_literal
-from jiangbu.rules.lookup import HOLE, cut_up
+from jiangbu.rules.lookup import HOLE
 from jiangbu.rules.model import Case, Requirement
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import Lookup, Marginal, Node, walk
@@ -190,7 +190,7 @@ def missing_cases(scheme: Scheme, ran: Iterable[Ran], findings: Findings) -> Non
             )
     for name in sorted(_declared_lookups(scheme)):
         info = scheme.infos["", name]
-        cells = cut_up(info.table, info.axes)
+        cells = info.cells
         hit = {row for item in items for row in _hits(item.result, name)}
         for number in range(len(info.table.rows)):
             if number not in hit and number not in cells.unreachable:
@@ -229,7 +229,7 @@ def _hits(result: Determination, table: str) -> Iterator[int]:
     info = result.scheme.infos.get(("", table))
     if info is None:
         return
-    cells = cut_up(info.table, info.axes)
+    cells = info.cells
     levels = [symbol.level for symbol in info.inputs if symbol.level]
     tree = result.scheme.tree
     finest = max(levels, key=lambda name: len(tree.chain(name)), default=tree.root)

@@ -293,9 +293,9 @@ def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) ->
         name = ready.pop(0)
         item = waiting.pop(name)
         _hold_level(name, item, makers, findings)
-        by_name[name] = Level(
-            name, item.label or name, item.of, item.id_label, item.at_most, item.object, item.made_by
-        )
+        maker = makers.rows.get(item.made_by)
+        label = item.label or (maker.label if maker is not None else "") or name
+        by_name[name] = Level(name, label, item.of, item.id_label, item.at_most, item.object, item.made_by)
         ready += [other for other, level in waiting.items() if level.of == name and other not in ready]
     for name, level in waiting.items():
         if name in roots:

@@ -86,7 +86,8 @@ class RowData:
     noted: tuple[int, ...] = ()
     unreadable: bool = False
     aside: tuple[tuple[str, str, str], ...] = ()
-    source: Any = None
+    # Not compared: read without tables, an object stays in its JSON form. Its columns and made rows are compared.
+    source: Any = field(default=None, eq=False)
 
 
 @frozen
@@ -381,7 +382,7 @@ class Rest:
     columns: tuple[Cell | None, ...] = ()
     below: tuple[tuple[RowData, ...], ...] = ()
     aside: tuple[tuple[str, str, str], ...] = ()
-    source: Any = None
+    source: Any = field(default=None, eq=False)
 
 
 NO_REST = Rest()

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+_MARKS = frozenset({"number", "date", "table"})
+
 
 def digest_of(data: Any) -> str:
     """Return the SHA-256 (hex) of parsed TOML in one canonical JSON form.
@@ -20,15 +22,15 @@ def digest_of(data: Any) -> str:
 
 def _canonical(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _canonical(item) for key, item in value.items()}
+        table = {key: _canonical(item) for key, item in value.items()}
+        # A table that looks like one of these marks is marked itself, so that no two contents look alike.
+        return {"table": table} if len(table) == 1 and table.keys() <= _MARKS else table
     if isinstance(value, list | tuple):
         return [_canonical(item) for item in value]
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, int):
-        return {"number": str(value)}
-    if isinstance(value, Decimal):
-        return {"number": _plain(value)}
+    if isinstance(value, int | Decimal):
+        return {"number": _plain(Decimal(value))}
     if isinstance(value, datetime | date | time):
         return {"date": value.isoformat()}
     return value
@@ -42,7 +44,9 @@ def _plain(value: Decimal) -> str:
     assert isinstance(exponent, int)
     shown = "".join(map(str, digits)).lstrip("0")
     kept = shown.rstrip("0")
+    if not kept:
+        return "0"
     exponent += len(shown) - len(kept)
     if 0 <= exponent <= 60:
-        kept, exponent = (kept or "0") + "0" * exponent if kept else "0", 0
-    return f"{'-' if sign and kept != '0' else ''}{kept}" + (f"E{exponent}" if exponent else "")
+        kept, exponent = kept + "0" * exponent, 0
+    return f"{'-' if sign else ''}{kept}" + (f"E{exponent}" if exponent else "")

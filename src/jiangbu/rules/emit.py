@@ -73,8 +73,8 @@ class UnreadableStop(Stop):
 class SeriesStop(Stop):
     """A day outside a series: its row is unreadable."""
 
-    def __init__(self, series: str, day: int) -> None:
-        self.series, self.day = series, day
+    def __init__(self, series: str, day: int, fact: Name | None = None) -> None:
+        self.series, self.day, self.fact = series, day, fact
 
 
 def half_up(n: int, d: int) -> int:
@@ -413,10 +413,11 @@ class Emitter:
         den = node.type.den or 1
         values = [int(row[node.column] * den) for row in series.rows]
         days, last, name = series.days, series.complete_until, series.id
+        fact = node.day if isinstance(node.day, Name) and node.day.of == "fact" else None
 
         def at(day: int) -> int:
             if not days[0] <= day <= last:
-                raise SeriesStop(name, day)
+                raise SeriesStop(name, day, fact)
             return values[bisect_right(days, day) - 1]
 
         return f"{self.keep('series', at)}({self.expression(node.day)})"

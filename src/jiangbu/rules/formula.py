@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import floor, lcm
 from typing import Any, Protocol
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.errors import JiangbuError
@@ -114,17 +114,29 @@ class TableInfo:
     axes: tuple[Axis, ...]
     columns: Mapping[str, Type]
 
+    _cut: dict[tuple[int | None, ...], Cells] = field(factory=dict, init=False, eq=False, repr=False)
+
     @property
     def bounds(self) -> tuple[Bounds | None, ...]:
         return tuple(axis.bounds for axis in self.axes)
 
+    @property
+    def cells(self) -> Cells:
+        """The table cut up at its declared inputs."""
+        return self.on([axis.den for axis in self.axes])
+
     def on(self, dens: Sequence[int | None]) -> Cells:
-        """Cut the table for keys that stand on the grids 1/den (None: a choice or flag)."""
-        axes = [
-            axis if axis.options else evolve(axis, den=None if axis.den is None else lcm(axis.den, den or 1))
+        """Cut the table for keys that stand on the grids 1/den (None: a choice, a flag, or any value between)."""
+        wanted = tuple(
+            None if axis.options or axis.den is None else lcm(axis.den, den or 1)
             for axis, den in zip(self.axes, dens, strict=True)
-        ]
-        return cut_up(self.table, axes)
+        )
+        if wanted not in self._cut:
+            axes = [
+                axis if axis.options else evolve(axis, den=den) for axis, den in zip(self.axes, wanted, strict=True)
+            ]
+            self._cut[wanted] = cut_up(self.table, axes)
+        return self._cut[wanted]
 
     def measured(self, cells: Cells, along: int) -> tuple[Axis, ...]:
         """Return the axes for a progressive sum along one input.

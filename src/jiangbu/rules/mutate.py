@@ -22,7 +22,6 @@ from jiangbu.rules.check import files_at, hold_promises
 from jiangbu.rules.findings import Findings
 from jiangbu.rules.formula import plain
 from jiangbu.rules.kinds import decimals_of
-from jiangbu.rules.lookup import cut_up
 from jiangbu.rules.model import Line
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import If, Lookup, Node, walk
@@ -229,7 +228,7 @@ def _entries(scheme: Scheme, table: str) -> Iterator[Change]:
 
 def _edges(scheme: Scheme, table: str) -> Iterator[Change]:
     info = scheme.infos["", table]
-    cells = cut_up(info.table, info.axes)
+    cells = info.cells
     only_marginal = _only_marginal(scheme, table)
     for at, axis in enumerate(info.axes):
         if axis.options:

@@ -22,7 +22,7 @@ from jiangbu.rules.rows import (
     Row,
     absent,
 )
-from jiangbu.rules.tree import Name, SeriesAt, walk
+from jiangbu.rules.tree import Name, walk
 
 if TYPE_CHECKING:
     from jiangbu.rules.door import Taken
@@ -83,8 +83,9 @@ def troubles(scheme: Scheme, found: Iterable[tuple[Row, str, str]]) -> Iterable[
                 "parts", row[PATH] + what, f"{parts} is another sum", f"the sum is {what}", "mend the table"
             )
         else:
-            line, series, day = what.split("|")
-            yield _outside(scheme, row, line, series, int(day))
+            line, series, day, fact, level = what.split("|")
+            path = _row_of(scheme, row, level)[PATH] + fact if fact else row[PATH] + line
+            yield _outside(scheme, path, series, int(day))
 
 
 def _check(scheme: Scheme, row: Row, name: str) -> Problem:
@@ -103,13 +104,7 @@ def _check(scheme: Scheme, row: Row, name: str) -> Problem:
     )
 
 
-def _outside(scheme: Scheme, row: Row, line: str, series: str, day: int) -> Problem:
-    path = row[PATH] + line
-    for step in scheme.steps:
-        if step.line == line:
-            for node in walk(step.node):
-                if isinstance(node, SeriesAt) and isinstance(node.day, Name) and node.day.of == "fact":
-                    path = _row_of(scheme, row, step.level, node.day.level)[PATH] + node.day.name
+def _outside(scheme: Scheme, path: str, series: str, day: int) -> Problem:
     known = next(item for item in (*scheme.series.values(), *_gate_series(scheme)) if item.id == series)
     first, last = date.fromordinal(known.days[0]), date.fromordinal(known.complete_until)
     return Problem(
@@ -121,11 +116,12 @@ def _outside(scheme: Scheme, row: Row, line: str, series: str, day: int) -> Prob
     )
 
 
-def _row_of(scheme: Scheme, row: Row, level: str, upper: str) -> Row:
-    """Return the row of an upper level that a row stands in."""
-    for _ in scheme.tree.between(upper, level):
-        row = row[PARENT]
-    return row
+def _row_of(scheme: Scheme, row: Row, level: str) -> Row:
+    """Return the row of a level that a row is, or stands in."""
+    chain = [row]
+    while chain[-1][PARENT] is not None:
+        chain.append(chain[-1][PARENT])
+    return chain[-len(scheme.tree.chain(level))]
 
 
 def _gate_series(scheme: Scheme) -> Iterable[Any]:

@@ -33,9 +33,7 @@ def head_of(stored: Stored, problems: list[Problem]) -> Head:
     for place, level in enumerate(stored.levels):
         path: Path = ("levels", place)
         if level.name in layouts:
-            problems.append(
-                Problem("duplicate-key", at((*path, "name")), shown(level.name), "each level once")
-            )
+            problems.append(Problem("duplicate-key", at((*path, "name")), shown(level.name), "each level once"))
         if (level.of not in layouts) if place else level.of:
             expected = "a level before it" if place else "nothing: the first level is the root"
             problems.append(Problem("unknown-name", at((*path, "of")), shown(level.of), expected))
@@ -79,17 +77,13 @@ def _slot(slot: StoredSlot, path: Path, problems: list[Problem]) -> Slot:
     if slot.denominator:
         match = re.fullmatch(r"[1-9][0-9]*", slot.denominator[:MOST_DECIMALS], re.ASCII)
         if match is None or slot.denominator != match[0]:
-            problems.append(
-                Problem("bad-value", at((*path, "denominator")), shown(slot.denominator), "a whole number")
-            )
+            problems.append(Problem("bad-value", at((*path, "denominator")), shown(slot.denominator), "a whole number"))
         else:
             den = int(match[0])
     elif 0 <= slot.decimals <= MOST_DECIMALS:
         den = 10**slot.decimals
     else:
-        problems.append(
-            Problem("bad-value", at((*path, "decimals")), shown(slot.decimals), f"0 … {MOST_DECIMALS}")
-        )
+        problems.append(Problem("bad-value", at((*path, "decimals")), shown(slot.decimals), f"0 … {MOST_DECIMALS}"))
     if den > 1 and slot.kind not in NUMERIC:
         problems.append(Problem("bad-value", at(path), f"a {slot.kind} on a grid", "a grid for numbers only"))
     return Slot(slot.name, slot.kind, den, slot.exact)
@@ -133,7 +127,12 @@ class CaseReader:
         )  # fmt: skip
         subject = given_back(stored.subject, ("subject",), self.problems)
         return Determination(
-            self.head, row.facts, row.values, row.failed, subject, NO_REST if rest == NO_REST else rest
+            self.head,
+            row.facts,
+            row.values,
+            row.failed,
+            subject,
+            NO_REST if rest == NO_REST and rest.source is None else rest,
         )
 
     def row(self, level: str, stored: StoredRow, path: Path) -> RowData:
@@ -170,9 +169,7 @@ class CaseReader:
             if row is None:
                 continue
             if row.id and row.id in seen:
-                self.problems.append(
-                    Problem("duplicate-key", at((*path, place, "id")), shown(row.id), "each id once")
-                )
+                self.problems.append(Problem("duplicate-key", at((*path, place, "id")), shown(row.id), "each id once"))
             seen.add(row.id)
             found.append(self.row(level, row, (*path, place)))
         return tuple(found)
@@ -188,9 +185,7 @@ class CaseReader:
             if name not in known:
                 self.fault("unknown-name", (*path, place), name, known)
             elif known.index(name) in found:
-                self.problems.append(
-                    Problem("duplicate-key", at((*path, place)), shown(name), "each name once")
-                )
+                self.problems.append(Problem("duplicate-key", at((*path, place)), shown(name), "each name once"))
             else:
                 found.append(known.index(name))
         return tuple(found)
@@ -205,25 +200,19 @@ class CaseReader:
         for slot in slots:
             cells.append(None)
             if slot.name not in given:
-                self.problems.append(
-                    Problem("missing-key", at((*path, slot.name)), "nothing", f"a {slot.kind}")
-                )
+                self.problems.append(Problem("missing-key", at((*path, slot.name)), "nothing", f"a {slot.kind}"))
                 continue
             try:
                 cells[-1] = cell_of(slot, given[slot.name])
             except BadValue as error:
-                self.problems.append(
-                    Problem("bad-value", at((*path, slot.name)), error.found, error.expected)
-                )
+                self.problems.append(Problem("bad-value", at((*path, slot.name)), error.found, error.expected))
         return tuple(cells)
 
     def object(self, layout: Layout, stored: StoredRow, columns: tuple[Cell | None, ...], path: Path) -> Any:
         """Return the object of a row: made anew where the makers are at hand, else left in its JSON form."""
         form = given_back(stored.object, path, self.problems)
         if layout.made or not layout.columns:
-            self.problems.append(
-                Problem("unknown-key", at(path), "an object", f"none at the level {layout.name!r}")
-            )
+            self.problems.append(Problem("unknown-key", at(path), "an object", f"none at the level {layout.name!r}"))
             return None
         if self.scheme is None:
             return form

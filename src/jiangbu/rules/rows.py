@@ -101,7 +101,8 @@ def _consequence(
         if code not in row[FAILED]:
             refuse(row, code)
     elif isinstance(stop, SeriesStop):
-        spoil(row, trouble, "outside-series", f"{what}|{stop.series}|{stop.day}")
+        fact, level = (stop.fact.name, stop.fact.level) if stop.fact else ("", "")
+        spoil(row, trouble, "outside-series", f"{what}|{stop.series}|{stop.day}|{fact}|{level}")
 
 
 def state_below(row: Row, climb: int) -> tuple[int, Row]:

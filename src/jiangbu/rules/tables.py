@@ -10,7 +10,7 @@ from typing import Any
 from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.formula import LARGEST_DENOMINATOR, Symbol, TableInfo
 from jiangbu.rules.kinds import NAME, BadValue, Bounds, Kind, Value, decimals_of, read_literal
-from jiangbu.rules.lookup import Axis, TooManyCells, cut_up, span_of
+from jiangbu.rules.lookup import Axis, TooManyCells, span_of
 from jiangbu.rules.model import Edge, LookupTable, Row
 from jiangbu.rules.raw import MOST_ROWS, RawTable
 from jiangbu.rules.tree import Type
@@ -198,7 +198,7 @@ def _common_den(numbers: Sequence[Fraction]) -> int:
 
 def _total(info: TableInfo, path: Sequence[str | int], findings: Findings) -> bool:
     try:
-        cells = cut_up(info.table, info.axes)
+        cells = info.cells
     except TooManyCells as error:
         findings.add(
             "size",

@@ -19,6 +19,7 @@ from attrs import define, field
 from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.money import allocate as share_out
 from jiangbu.money import divide
+from jiangbu.rules.decided import Decisions
 from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.lookup import HOLE, Cells, Piece, progressive
@@ -80,14 +81,16 @@ class Grids:
     """The tables of a scheme cut for the keys of each formula, cut once and kept."""
 
     scheme: Scheme
+    decisions: Decisions = field(init=False)
     _cut: dict[int, Cells] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.decisions = Decisions(self.scheme)
 
     def cells(self, node: Lookup | Marginal, origin: str) -> Cells:
         """Return the cells of the table that a lookup asks, on the grids of its keys."""
         if id(node) not in self._cut:
-            dens = [
-                key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys
-            ]
+            dens = [key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys]
             self._cut[id(node)] = self.scheme.infos[origin, node.table].on(dens)
         return self._cut[id(node)]
 
@@ -136,9 +139,7 @@ class Values:
             "made": (here.layout.columns, here.data.columns),
         }[node.of]
         word = node.name.rpartition(".")[2] if node.of == "made" else node.name
-        return next(
-            cell_value(slot, cell) for slot, cell in zip(slots, cells, strict=True) if slot.name == word
-        )
+        return next(cell_value(slot, cell) for slot, cell in zip(slots, cells, strict=True) if slot.name == word)
 
     def constants(self, origin: str) -> Mapping[str, Any]:
         """Return the constants that a formula of the scheme (``""``) or of its gate sees."""
@@ -206,9 +207,7 @@ class Values:
         declared = info.inputs[node.along].type
         assert declared is not None
         counts = declared.kind == "number" and declared.den == 1
-        found = progressive(
-            info.table, info.measured(cells, node.along), node.along, node.column, keys, counts=counts
-        )
+        found = progressive(info.table, info.measured(cells, node.along), node.along, node.column, keys, counts=counts)
         along = keys[node.along]
         assert isinstance(along, Fraction)
         return along, found
@@ -248,28 +247,31 @@ class Values:
             raise NoValueStop
         return Fraction(compute(source, int(self.number(node.parts[0], row, origin))), kind.den or 1)
 
+    def taking_part(self, row: RowResult, level: str, node: Aggregate | Allocate) -> Iterator[RowResult]:
+        """Yield the rows of a level below one that a sum or share counts: not refused, nor below a refused one."""
+        for lower in row.rows(level):
+            between = [lower, *lower.above][: len(lower.above) - len(row.above)]
+            if not any(self.grids.decisions.refused(item, node, self) for item in between):
+                yield lower
+
     def addends(self, node: Aggregate, row: RowResult, origin: str = "") -> Sequence[tuple[RowResult, Value]]:
         """Return the rows below that a sum counts, with what each brings; refused ones take no part."""
         key = (id(node), row.path)
         if key not in self._below:
             self._below[key] = [
                 (lower, Fraction(1) if node.inner is None else self.of(node.inner, lower, origin))
-                for lower in rows_below(row, node.level)
+                for lower in self.taking_part(row, node.level, node)
             ]
         found: Sequence[tuple[RowResult, Value]] = self._below[key]
         return found
 
     def aggregate(self, node: Aggregate, row: RowResult, origin: str) -> Value:
-        parts = [
-            Fraction(value) for _, value in self.addends(node, row, origin) if not isinstance(value, str)
-        ]
+        parts = [Fraction(value) for _, value in self.addends(node, row, origin) if not isinstance(value, str)]
         if node.op in ("sum", "count"):
             return sum(parts, Fraction(0))
         return (max if node.op == "largest" else min)(parts, default=Fraction(0))
 
-    def shares(
-        self, node: Allocate, row: RowResult, origin: str = ""
-    ) -> Mapping[str, tuple[Fraction, Fraction]]:
+    def shares(self, node: Allocate, row: RowResult, origin: str = "") -> Mapping[str, tuple[Fraction, Fraction]]:
         """Return weight and share of every row among which a total is divided, by path."""
         holder = at_level(row, node.holder)
         key = (id(node), holder.path)
@@ -277,15 +279,15 @@ class Values:
             total = self.number(node.total, holder, origin)
             den = node.type.den or 1
             weights = {
-                lower.path: self.number(node.weight, lower, origin) for lower in rows_below(holder, row.level)
+                lower.path: self.number(node.weight, lower, origin)
+                for lower in self.taking_part(holder, row.level, node)
             }
             if total and not any(weights.values()):
                 raise NoValueStop
             scale = node.weight.type.den or 1
             parts = share_out(int(total * den), [int(weight * scale) for weight in weights.values()])
             self._below[key] = {
-                path: (weight, Fraction(part, den))
-                for (path, weight), part in zip(weights.items(), parts, strict=True)
+                path: (weight, Fraction(part, den)) for (path, weight), part in zip(weights.items(), parts, strict=True)
             }
         found: Mapping[str, tuple[Fraction, Fraction]] = self._below[key]
         return found
@@ -300,14 +302,6 @@ class Values:
 def at_level(row: RowResult, level: str) -> RowResult:
     """Return the row itself or the row above it that stands at a level."""
     return next(item for item in (row, *row.above) if item.level == level)
-
-
-def rows_below(row: RowResult, level: str) -> Iterator[RowResult]:
-    """Yield the rows of a level below one that are not refused, nor stand below a refused one."""
-    for lower in row.rows(level):
-        between = [lower, *lower.above][: len(lower.above) - len(row.above)]
-        if not any(item.data.failed for item in between):
-            yield lower
 
 
 _VALUE: Mapping[type, Any] = {
@@ -331,4 +325,4 @@ _VALUE: Mapping[type, Any] = {
     Allocate: Values.allocate,
 }
 
-__all__ = ["OPERATORS", "Grids", "Stop", "Values", "at_level", "cell_value", "rounded", "rows_below"]
+__all__ = ["OPERATORS", "Grids", "Stop", "Values", "at_level", "cell_value", "rounded"]

@@ -92,7 +92,6 @@ def _unknown_key(rng: Random, data: Data) -> None:
 
 
 def _missing_key(rng: Random, data: Data) -> None:
-    del rng.choice([data["scheme"], data["lines"][0]])[rng.choice(["title", "label"])] if False else None
     entry, key = rng.choice(
         [(data["scheme"], "title"), (data["scheme"], "status"), (data["lines"][0], "formula"), (data["lines"][0], "clause")]
     )

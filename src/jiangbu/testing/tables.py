@@ -230,7 +230,8 @@ def _line(table: _Table, name: str, level: str, kind: str) -> dict[str, Any]:
     entry["clause"] = rng.choice(["第三条", "unseen"])
     made = _rounded(table, term, entry, shared is not None)
     table.lines.append(entry)
-    writer.terms.append(evolve(made, text=name, level=level, size=1, fact=False))
+    rounded = made.rounded and (made.kind == "money" or isinstance(entry.get("round"), dict))
+    writer.terms.append(evolve(made, text=name, level=level, size=1, fact=False, rounded=rounded))
     return entry
 
 
@@ -273,7 +274,7 @@ def _ends(term: Term, step: Fraction, den: int) -> Term:
         low = max(ZERO, term.low - step)
     if term.high < 0:
         high = min(ZERO, term.high + step)
-    return evolve(term, low=low, high=high, den=den, even=True)
+    return evolve(term, low=low, high=high, den=den, even=True, rounded=True)
 
 
 def _divisions(tree: ast.expr, constants: set[str]) -> tuple[bool, bool]:
@@ -296,7 +297,7 @@ def _allocation(table: _Table, level: str, kind: str) -> Term | None:
     place = Place(holder, writer.below(holder), holes=rng.randint(1, 2) == 1)
     totals = [
         term for term in writer.visible(kind, place)
-        if term.level == holder and (100 % term.den == 0 if kind == "money" else term.even)
+        if term.level == holder and (100 % term.den == 0 if kind == "money" else term.fact or term.rounded)
     ]  # fmt: skip
     if not totals:
         return None

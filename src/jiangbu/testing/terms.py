@@ -22,7 +22,7 @@ class Term:
     """An expression: its text, kind and level, the interval around its value and the grid that it stands on.
 
     ``level`` is the finest level of its names (empty: constants alone). ``reach`` are the levels whose refusals
-    the value depends on; ``even`` says that it stands on a decimal grid.
+    the value depends on; ``even`` says that it stands on a decimal grid, ``rounded`` that its line says to which.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Term:
     even: bool = True
     size: int = 1
     fact: bool = False
+    rounded: bool = False
 
     @property
     def numeric(self) -> bool:
