@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from toy_maker import DOCUMENTS, TABLE, TOY, Herd
 
 from jiangbu import RecordError, RuleBook, dumps, loads
+from toy_maker import DOCUMENTS, TABLE, TOY, Herd
 
 HERD = Herd("A1", 3, 10_000, date(2024, 1, 15), date(2024, 3, 20))
 FACTS: dict[str, Any] = {

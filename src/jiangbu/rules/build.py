@@ -636,6 +636,8 @@ def _raw_lines(b: _Builder) -> list[tuple[int, RawLine]]:
     given = b.data.get("lines", [])
     kept = []
     read = dict(_items(b, "lines", RawLine))
+    if isinstance(given, dict):
+        b.scope.symbols |= {str(name): _BROKEN for name in (given.get("name"), *given)}
     for at, item in enumerate(given if isinstance(given, list) else []):
         name = item.get("name") if isinstance(item, dict) else None
         if not isinstance(name, str) or not _declare(b, name, ("lines", at, "name")):
@@ -815,11 +817,9 @@ def _conditions(
 def _pays(b: _Builder) -> None:
     head, findings = b.head, b.findings
     raw_lines = b.data.get("lines", [])
-    declared = (
-        [item.get("name") for item in raw_lines if isinstance(item, dict)]
-        if isinstance(raw_lines, list)
-        else []
-    )
+    if not isinstance(raw_lines, list):
+        return
+    declared = [item.get("name") for item in raw_lines if isinstance(item, dict)]
     if declared and not head.pays:
         findings.add(
             "missing-key", ("scheme",), "pays names the line that is the amount", remedy='pays = "…"'
@@ -967,7 +967,7 @@ def _texts(data: Mapping[str, Any]) -> Iterator[str]:
     keys = {"formula", "holds", "when", "never_decreases_in", "never_more_than", "nil_when", "needed_if", "input"}
     for section in ("facts", "tables", "lines", "requirements", "checks", "remarks", "promises"):
         given = data.get(section)
-        entries = given.values() if isinstance(given, dict) else given if isinstance(given, list) else ()
+        entries = [given, *given.values()] if isinstance(given, dict) else given if isinstance(given, list) else ()
         for entry in entries:
             for key, value in entry.items() if isinstance(entry, dict) else ():
                 if key in keys and isinstance(value, str):

@@ -30,7 +30,7 @@ def shown(value: object) -> str:
 
 def nearest(word: str, words: Iterable[str], n: int = 3) -> list[str]:
     """Return the words that look most like ``word``."""
-    return difflib.get_close_matches(word, list(words), n=n, cutoff=0.5)
+    return difflib.get_close_matches(word, list(words), n=n)
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

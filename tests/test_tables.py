@@ -1,0 +1,83 @@
+"""The tables that ship: sound, noticed in every number, named and placed as the format asks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+
+import jiangbu
+from jiangbu.audit import second_opinion
+from jiangbu.audit.differences import differences
+from jiangbu.rules.book import TableFile, shipped_tables
+from jiangbu.rules.check import report
+from jiangbu.rules.mutate import mutate_file
+
+BOOK = jiangbu.RuleBook.load()
+SCHEMES = [file for file in BOOK.files if file.kind == "scheme"]
+
+
+def name_of(file: TableFile) -> str:
+    """Return a file as its path below the tables."""
+    return file.shown
+
+
+def test_documents_series_and_versions_are_sound() -> None:
+    """No finding about documents, series or overlapping versions."""
+    assert BOOK.general_findings() == ()
+
+
+@pytest.mark.parametrize("file", SCHEMES, ids=name_of)
+def test_a_table_has_no_finding(file: TableFile) -> None:
+    """No error and no warning; every worked and made case agrees with the second opinion; every promise is kept."""
+    found = report(BOOK, [file], second_opinion=second_opinion, differences=differences)
+    assert [str(item) for item in found.findings] == []
+    assert [kept.counter for checked in found.schemes for kept in checked.promises if kept.counter] == []
+
+
+@pytest.mark.parametrize("file", SCHEMES, ids=name_of)
+def test_every_change_is_noticed(file: TableFile) -> None:
+    """Each number, boundary, rounding and comparison, changed by one unit or side, breaks a case or a promise."""
+    assert [str(item) for item in mutate_file(BOOK, file)] == []
+
+
+@pytest.mark.parametrize("file", SCHEMES, ids=name_of)
+def test_a_table_stands_where_its_name_says(file: TableFile) -> None:
+    """The folder begins with the place code, the file is named by its id (and first day)."""
+    folder, name = file.path.parent.name, file.path.stem
+    assert folder.startswith(file.place) if file.place != "unknown" else folder == "unknown"
+    assert re.fullmatch(re.escape(file.id) + r"(@\d{4}-\d{2}-\d{2})?", name)
+
+
+@pytest.mark.parametrize("file", SCHEMES, ids=name_of)
+def test_no_operator_scheme_of_pingliang_is_without_a_gate(file: TableFile) -> None:
+    """Every scheme of 620800 and below that pays an operator stands behind a gate."""
+    head = file.head
+    if str(head["place"]).startswith("6208") and head["beneficiary"] == "operator" and head.get("pays"):
+        assert head.get("gate")
+
+
+@pytest.mark.parametrize("file", SCHEMES, ids=name_of)
+def test_what_is_not_published_is_not_in_force(file: TableFile) -> None:
+    """The fictional county and aggregated sources are illustrative."""
+    document = BOOK.documents[str(file.head["document"])]
+    if document.known == "aggregated" or file.place == "999999":
+        assert file.head["status"] == "illustrative"
+
+
+def test_the_tables_ship() -> None:
+    """The tables are found, and each worked case has its sentence and its source."""
+    assert shipped_tables().is_dir()
+    for file in SCHEMES:
+        scheme = BOOK.dated(file, BOOK.first_day(file))
+        assert scheme is not None
+        assert scheme.cases
+        assert all(case.source and case.worked for case in scheme.cases)
+
+
+def test_the_digest_of_the_policy_paper_is_stated() -> None:
+    """The document that the project starts from is named with the digest of the text that was read."""
+    document = BOOK.documents["平政办发〔2023〕44号"]
+    assert len(document.sha256) == len(hashlib.sha256().hexdigest())
+    assert document.known == "seen"
