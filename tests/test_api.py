@@ -142,6 +142,15 @@ formula = "base + tier.more"
 clause  = "第三条"
 """
 
+RECOVERED = """
+[[lines]]
+name    = "back"
+label   = "应收回"
+formula = "base / 3"
+round   = "none"
+clause  = "第六条"
+"""
+
 FACTS: dict[str, Any] = {
     "revenue": "3万", "heads": 5, "sound": True, "track": "cattle", "since": date(2023, 2, 28),
 }  # fmt: skip
@@ -571,6 +580,19 @@ def test_a_broken_table_raises_when_asked_for(tmp_path: Path) -> None:
     assert {"unknown-name", "bad-value"} <= codes
     assert all(finding.line > 0 and finding.file == "t0.toml" for finding in caught.value.findings)
     assert codes <= {finding.code for finding in book.check()}
+
+
+def test_what_is_recovered_is_rounded(tmp_path: Path) -> None:
+    """A line of money to recover that has no fen of its own is refused, not shown as zero."""
+    exact = table(more='recovers = "back"') + RECOVERED
+    with pytest.raises(TableError) as caught:
+        load(tmp_path, exact).scheme("award", on=DAY)
+    assert ["rounding"] == [finding.code for finding in caught.value.findings]
+    rounded = exact.replace('round   = "none"\n', "", 2).replace(
+        'label   = "份额"', 'label   = "份额"\nround   = "none"'
+    )
+    result = load(tmp_path, rounded).scheme("award", on=DAY).determine(FACTS)
+    assert Decimal("166.67") == result.recovers
 
 
 def test_a_file_that_is_no_toml_hides_no_other(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import doctest
 import io
 import re
+import runpy
 import shlex
 import shutil
 import tomllib
@@ -23,18 +24,18 @@ import pytest
 from attrs import frozen
 from xlsxwriter import Workbook
 
-from jiangbu.audit import differences, second_opinion
 from jiangbu.desk import words
 from jiangbu.desk.cli import main
 from jiangbu.errors import Finding
 from jiangbu.rules.book import RuleBook
-from jiangbu.rules.check import files_at, report
+from jiangbu.rules.check import check_path, files_at
 from jiangbu.rules.mutate import mutate
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 GUIDE = ROOT / "docs/guide.md"
 TABLE_PAGE = ROOT / "docs/写一张规则表.md"
+MANUAL = ROOT / "docs/测算手册.md"
 PAGES = (GUIDE, TABLE_PAGE)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 _CODE = re.compile(r"`([^`]+)`")
@@ -64,11 +65,17 @@ def table_files(page: Path) -> dict[str, str]:
     """The files that a page tells to write, by path."""
     found: dict[str, str] = {}
     for block in blocks(page):
-        first, _, rest = block.text.partition("\n")
-        if block.language == "toml" and first.startswith("# ") and first.endswith(".toml"):
-            path = first.removeprefix("# ")
-            found[path] = f"{found[path]}\n{rest}" if path in found else rest
+        if block.language == "toml":
+            add_file(found, block)
     return found
+
+
+def add_file(files: dict[str, str], block: Block) -> None:
+    """Take a block into the file that its first line names."""
+    first, _, rest = block.text.partition("\n")
+    if first.startswith("# ") and first.endswith(".toml"):
+        path = first.removeprefix("# ")
+        files[path] = f"{files[path]}\n{rest}" if path in files else rest
 
 
 def write_file(folder: Path, path: str, text: str) -> None:
@@ -77,14 +84,17 @@ def write_file(folder: Path, path: str, text: str) -> None:
     target.write_text(text, encoding="utf-8")
 
 
-def findings_of(folder: Path, *, mutated: bool = False) -> list[Finding]:
+def findings_of(folder: Path) -> list[Finding]:
     """What the checker says of a folder, warnings included."""
     book = RuleBook.load(folder)
-    files = files_at(book, folder)
-    found = list(report(book, files, second_opinion=second_opinion, differences=differences).findings)
-    if mutated:
-        found += [one for file in files if file.kind == "scheme" for one in mutate(book, file.path)]
-    return found
+    return list(check_path(book, folder))
+
+
+def unnoticed_in(folder: Path) -> list[Finding]:
+    """The changes of a folder's tables that no case and no promise notices."""
+    book = RuleBook.load(folder)
+    schemes = [file.path for file in files_at(book, folder) if file.kind == "scheme"]
+    return [finding for path in schemes for finding in mutate(book, path)]
 
 
 def assert_prints(expected: str, printed: str) -> None:
@@ -98,61 +108,64 @@ def assert_prints(expected: str, printed: str) -> None:
 
 
 def run(argv: Sequence[str]) -> str:
-    """The output of one command of the page, run in this process."""
+    """The output of a command ``jiangbu …`` of a page, run in this process."""
+    assert "jiangbu" == argv[0]
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        main(argv)
+        main(argv[1:])
     return out.getvalue()
 
 
-@pytest.fixture(params=PAGES, ids=lambda page: page.stem)
-def page(request: pytest.FixtureRequest) -> Path:
-    return request.param
+def run_script(script: str, folder: Path) -> str:
+    """The output of a script of a page; it stands in a file, as hypothesis wants to read its tests."""
+    path = folder / "script.py"
+    path.write_text(script, encoding="utf-8")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        runpy.run_path(str(path), run_name="__main__")
+    return out.getvalue()
 
 
-class TestPages:
-    """The two pages that teach how to write a table."""
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_tables_of_the_page_have_no_findings(page: Path, tmp_path: Path) -> None:
+    """The page's own table passes the checker without a warning, and no change of it goes unnoticed."""
+    files = table_files(page)
+    for path, text in files.items():
+        write_file(tmp_path, path, text)
+    assert len(files) >= 2
+    folder = tmp_path / next(iter(files)).partition("/")[0]
+    assert [] == findings_of(folder)
+    assert [] == unnoticed_in(folder)
 
-    def test_tables_have_no_findings(self, page: Path, tmp_path: Path) -> None:
-        """The page's own table passes the checker without a warning, and no change of it goes unnoticed."""
-        files = table_files(page)
-        for path, text in files.items():
-            write_file(tmp_path, path, text)
-        assert len(files) >= 2
-        assert [] == findings_of(tmp_path / next(iter(files)).partition("/")[0], mutated=True)
 
-    def test_commands_and_scripts_print_what_stands_there(
-        self, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Files are written, commands and scripts run in the order of the page, and each prints what it shows."""
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv("COLUMNS", "120")
-        write_workbooks(page, tmp_path)
-        files: dict[str, str] = {}
-        script, ran = "", 0
-        for block in blocks(page):
-            first, _, rest = block.text.partition("\n")
-            if block.language == "toml" and first.endswith(".toml"):
-                path = first.removeprefix("# ")
-                files[path] = f"{files[path]}\n{rest}" if path in files else rest
-                write_file(tmp_path, path, files[path])
-            elif block.language == "console":
-                for step in re.split(r"^\$ ", block.text, flags=re.M)[1:]:
-                    command, _, expected = step.partition("\n")
-                    argv = shlex.split(command)
-                    assert "jiangbu" == argv[0]
-                    assert_prints(expected, run(argv[1:]))
-                    ran += 1
-            elif block.language == "python" and ">>>" not in block.text:
-                script = block.text
-            elif block.language == "text" and script:
-                out = io.StringIO()
-                with contextlib.redirect_stdout(out):
-                    exec(compile(script, str(page), "exec"), {"__name__": "__main__"})
-                assert_prints(block.text, out.getvalue())
-                script, ran = "", ran + 1
-        assert "" == script
-        assert ran >= 4
+@pytest.mark.parametrize("page", [*PAGES, MANUAL], ids=lambda page: page.stem)
+def test_commands_and_scripts_print_what_stands_there(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are written, commands and scripts run in the order of the page, and each prints what it shows."""
+    shutil.copytree(ROOT / "docs/examples", tmp_path / "docs/examples")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    write_workbooks(page, tmp_path)
+    files: dict[str, str] = {}
+    script, ran = "", 0
+    for block in blocks(page):
+        if block.language == "toml":
+            add_file(files, block)
+            for path, text in files.items():
+                write_file(tmp_path, path, text)
+        elif block.language == "console":
+            for step in re.split(r"^\$ ", block.text, flags=re.M)[1:]:
+                command, _, expected = step.partition("\n")
+                assert_prints(expected, run(shlex.split(command)))
+                ran += 1
+        elif block.language == "python" and ">>>" not in block.text:
+            script = block.text
+        elif block.language == "text" and script:
+            assert_prints(block.text, run_script(script, tmp_path))
+            script, ran = "", ran + 1
+    assert "" == script
+    assert ran >= 3
 
 
 def write_workbooks(page: Path, folder: Path) -> None:
@@ -175,7 +188,8 @@ def write_workbooks(page: Path, folder: Path) -> None:
 def mistakes(page: Path) -> list[tuple[str, str, str]]:
     """The page's table of common mistakes: what to write, what was written, what the checker reports."""
     rows = next(rows for rows in tables(page) if rows[0][1] in ("误写", "instead"))
-    return [tuple(_CODE.findall("|".join(row[:3]))) for row in rows[1:]]  # type: ignore[misc]
+    found = [_CODE.findall("|".join(row[:3])) for row in rows[1:]]
+    return [(right, wrong, reported) for right, wrong, reported in found]
 
 
 @pytest.mark.parametrize(
@@ -183,9 +197,7 @@ def mistakes(page: Path) -> list[tuple[str, str, str]]:
     [(page, *mistake) for page in PAGES for mistake in mistakes(page)],
     ids=lambda value: value.stem if isinstance(value, Path) else None,
 )
-def test_the_checker_reports_each_mistake(
-    page: Path, right: str, wrong: str, reported: str, tmp_path: Path
-) -> None:
+def test_the_checker_reports_each_mistake(page: Path, right: str, wrong: str, reported: str, tmp_path: Path) -> None:
     """Each mistake of the page's table is reported under the code (and in Chinese the name) that stands there."""
     changed = 0
     for path, text in table_files(page).items():
@@ -262,9 +274,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page leads to a file of the repository."""
     text = _FENCE.sub("", page.read_text(encoding="utf-8"))
     targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
-    missing = [
-        target for target in targets if target and "://" not in target and not (page.parent / target).exists()
-    ]
+    missing = [target for target in targets if target and "://" not in target and not (page.parent / target).exists()]
     assert [] == missing
 
 

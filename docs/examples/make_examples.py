@@ -132,8 +132,8 @@ def rows() -> list[list[Any]]:
     """The rows of the good example, in the order of ``HEADS``."""
     made = []
     for number, line in enumerate(ROWS.strip().splitlines(), 1):
-        name, town, revenue, prior, violation, agreements, households, gain, excluded, paid, aside, note = (
-            line.split("|")
+        name, town, revenue, prior, violation, agreements, households, gain, excluded, paid, aside, note = line.split(
+            "|"
         )
         account = f"6200{number:04d}{number * 7919 % 10**8:08d}"
         phone = f"139{number * 104729 % 10**8:08d}"
@@ -219,9 +219,7 @@ def _write_run(book: Workbook) -> None:
 def _write_cases(book: Workbook, cases: Sequence[Sequence[Any]], total: bool) -> None:
     sheet = book.add_worksheet("申报表")
     bold = book.add_format({"bold": True, "font_size": 14})
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
-    )
+    head = book.add_format({"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1})
     plain = book.add_format({"border": 1})
     sheet.write_string(0, 0, "示例县龙头企业营业收入跨规模达标奖补申报表（2024年度）", bold)
     sheet.set_row(1, 64)

@@ -17,6 +17,7 @@ FILES = (
     "door",
     "interpreter",
     "kinds",
+    "made",
     "opinion",
     "reading",
     "rule",

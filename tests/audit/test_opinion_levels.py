@@ -346,6 +346,7 @@ class Scheme:
     source: str
     gate: Gate | None
     series: dict[str, Any]
+    makers: Any = None
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,10 @@ def test_schemes(capsys):
     assert "example-scale-award" not in {one["id"] for one in json.loads(capsys.readouterr().out)}
     assert main(["schemes"]) == 0
     out = capsys.readouterr().out
-    for word in ("example-scale-award", "示例办发", "2026-12-31", "示例"):
+    for word in ("example-scale-award", "示例办发", "2026-12-31", "已见原文"):
         assert word in out
+    assert main(["schemes", "--lang", "en"]) == 0
+    assert "illustrative" in capsys.readouterr().out
 
 
 def test_check(tmp_path, capsys):

@@ -46,7 +46,7 @@ def test_worked_cases_through_the_workbook(tmp_path, entry):
     """A worked case typed into a sheet is decided as it is through Python, line by line."""
     plain = BOOK.scheme(entry.id, place=entry.place)
     assert plain.cases
-    by_day = {}
+    by_day, told = {}, []
     for case in plain.cases:
         first = plain.effective.from_ if plain.effective.from_ != "unseen" else plain.document.issued
         day = case.on or (first if first != "unseen" else datetime.date(2024, 6, 30))
@@ -70,4 +70,6 @@ def test_worked_cases_through_the_workbook(tmp_path, entry):
                 assert {name: line.value for name, line in decision.determination.lines.items()} == {
                     name: line.value for name, line in direct.lines.items()
                 }
+        told += result.decisions
         write_workbook(result, path, tmp_path / f"{day}-测算表.xlsx")
+    assert {"payable", "nil", "refused"} & {one.outcome for one in told}

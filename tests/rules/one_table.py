@@ -202,3 +202,84 @@ def line_of(text: str, part: str) -> int:
     """Return the line on which a text, which stands once, begins."""
     assert text.count(part) == 1, (text.count(part), part)
     return text[: text.index(part)].count("\n") + 1
+
+
+LEVELS = (
+    HEAD.replace("pays        =", 'parts       = ["from_county", "from_town"]\npays        =')
+    + """
+[levels]
+county    = { label = "县" }
+project   = { of = "county", label = "项目", id_label = "项目编号", at_most = 50 }
+household = { of = "project", label = "农户", at_most = 500 }
+worker    = { of = "project", label = "用工", at_most = 500 }
+[facts.pot]
+label    = "总额"
+kind     = "money"
+level    = "county"
+at_least = 0
+at_most  = "1000万"
+[facts.open]
+label = "项目在建"
+kind  = "flag"
+[facts.heads]
+label    = "头数"
+kind     = "number"
+level    = "household"
+at_least = 0
+at_most  = 100
+[facts.worked]
+label    = "务工月数"
+kind     = "number"
+level    = "worker"
+at_least = 0
+at_most  = 12
+[constants.enough_heads]
+label  = "起步头数"
+kind   = "number"
+value  = 2
+clause = "第二条"
+[[requirements]]
+name      = "is_open"
+holds     = "open"
+otherwise = "项目未建"
+clause    = "第二条"
+[[requirements]]
+name      = "enough"
+level     = "household"
+holds     = "heads >= enough_heads"
+otherwise = "头数不够"
+clause    = "第二条"
+[[lines]]
+name    = "weight"
+label   = "权重"
+formula = "sum(heads) + sum(worked)"
+clause  = "第三条"
+reading = "没有农户和用工的项目不分"
+[[lines]]
+name    = "paid"
+label   = "奖补"
+level   = "project"
+formula = "allocate(pot, weight)"
+clause  = "第三条"
+reading = "全无权重时不予分配"
+[[lines]]
+name    = "from_county"
+label   = "县级"
+formula = "paid / enough_heads"
+clause  = "第三条"
+[[lines]]
+name    = "from_town"
+label   = "乡级"
+formula = "paid - from_county"
+clause  = "第三条"
+[[cases]]
+source = "第三条"
+worked = "甲项目权重6加4为10，乙项目权重20，100万元按10比20分，尾数归余数大者；乙的H9只有1头，不计"
+facts  = { pot = "100万", project = [
+  { id = "P1", open = true, household = [{ id = "H1", heads = 6 }], worker = [{ id = "W1", worked = 4 }] },
+  { id = "P2", open = true, household = [{ id = "H1", heads = 20 }, { id = "H9", heads = 1 }], worker = [] },
+  { id = "P3", open = false, household = [], worker = [] } ] }
+expect = { paid = { P1 = "333333.33", P2 = "666666.67" } }
+refuses = ["P2/H9: enough", "P3: is_open"]
+"""
+)

@@ -99,10 +99,15 @@ label     = "验收"
 kind      = "flag"
 default   = false
 needed_if = "licence == 'full'"
+[facts.rated]
+label     = "评级"
+kind      = "flag"
+default   = false
+needed_if = "licence == 'part'"
 [[lines]]
 name    = "award"
 label   = "奖补"
-formula = "0 if inspected and sound else max(0, revenue)"
+formula = "0 if (inspected or rated) and sound else max(0, revenue)"
 clause  = "第一条"
 """
 )

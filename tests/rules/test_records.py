@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
@@ -166,6 +166,7 @@ def test_form(worked: dict[str, Any]) -> None:
     assert {"rate_then": "0.0345", "due": "2025-06-03"} == worked["case"]["lines"]
     assert {"third": "0.0145", "graded": True, "grade_then": "good", "worked_months": "3"} == first["lines"]
     assert {"heads": "60.0", "already": "100.00"} == first["rows"]["household"][0]["facts"]
+    assert {"share": "0.0435", "grade": "good"} == first["facts"]
     assert ["rows.points"] == first["rows"]["household"][1]["refused"]
     assert ["rows.has_heads"] == first["rows"]["household"][2]["refused"]
     assert ["many"] == first["rows"]["household"][0]["remarks"]
@@ -186,9 +187,11 @@ def test_rates_that_do_not_end(book: RuleBook) -> None:
 def test_decimal_context_does_not_count(book: RuleBook) -> None:
     """A caller's coarse decimal context changes nothing that is written or read."""
     result = book.scheme("rows", on=DAY).determine(WORKED | {"pot": "99999999.99"})
-    text = dumps(result)
+    text, parts, recovers = dumps(result), result.parts, result.recovers
+    assert Decimal("99999999.99") == sum(parts.values())
     with localcontext() as context:
         context.prec = 3
+        assert (parts, recovers) == (result.parts, result.recovers)
         assert text == dumps(result)
         assert result == loads(text) == loads(text, book)
 
@@ -265,6 +268,12 @@ BROKEN = [
         ["rows.none"],
         "unknown-name",
         "$.case.rows.project[0].rows.household[0].refused[0]",
+    ),
+    (
+        "case/rows/project/0/rows/household/2/refused",
+        ["rows.has_heads"] * 2,
+        "duplicate-key",
+        "$.case.rows.project[0].rows.household[2].refused[1]",
     ),
     (f"{HOUSE}/assumed", ["pot"], "unknown-name", "$.case.rows.project[0].rows.household[0].assumed[0]"),
     (f"{HOUSE}/id", "H2", "duplicate-key", "$.case.rows.project[0].rows.household[1].id"),
@@ -398,6 +407,7 @@ def test_bytes_are_refused() -> None:
         (1.5, "float", "$.subject.x"),
         (float("nan"), "float", "$.subject.x"),
         (Decimal("NaN"), "kind", "$.subject.x"),
+        (datetime(2024, 1, 1), "kind", "$.subject.x"),
         ((1, 2), "kind", "$.subject.x"),
         ({1}, "kind", "$.subject.x"),
         (b"x", "kind", "$.subject.x"),
@@ -461,7 +471,7 @@ def test_gate_digest_counts(book: RuleBook) -> None:
 
 def test_layout_must_be_the_tables(book: RuleBook, worked: dict[str, Any]) -> None:
     """A record that tells another grid than the tables is refused, even with their digests."""
-    text = put(worked, "levels/2/facts/0/decimals", 2)
+    text = put(json.loads(put(worked, "levels/2/facts/0/decimals", 2)), f"{HOUSE}/facts/heads", "60.00")
     with pytest.raises(RecordError) as caught:
         loads(text, book)
     assert ["$.levels[2].facts[0].decimals"] == [problem.path for problem in caught.value.problems]

@@ -102,6 +102,7 @@ def test_worked_cases(book: RuleBook) -> None:
 BASE: dict[str, Any] = {
     "revenue": 0, "price": 1, "heads": 0, "weight": 1, "rate": "1%", "whole_rate": "1", "sound": True,
     "open": True, "track": "new", "since": "2024-01-01", "licence": "full", "inspected": True,
+    "rated": True,
 }  # fmt: skip
 
 DIGITS = st.sampled_from(
@@ -166,7 +167,9 @@ def beyond_the_door(fact: str, value: Any, scheme: Scheme) -> str:
 
 
 @settings(max_examples=1_500)
-@given(fact=st.sampled_from(sorted(BASE.keys() - {"licence", "inspected"})), value=TEXTS | TEXTS | NUMBERS | ODD)
+@given(
+    fact=st.sampled_from(sorted(BASE.keys() - {"licence", "inspected", "rated"})), value=TEXTS | TEXTS | NUMBERS | ODD
+)
 @example("heads", "-0")
 @example("price", "0.00005万")
 @example("price", "0.000000000001亿")
@@ -217,19 +220,20 @@ def test_needed_if(kinds: Scheme) -> None:
     """Over flags and choices the schema asks for a fact exactly where needed_if does, defaults counted."""
     checker = validator(kinds)
     count = 0
-    for track, is_open, licence, inspected in itertools.product(
+    for track, is_open, licence, inspected, rated in itertools.product(
         ("new", "改扩建", "other"),
         (ABSENT, None, True, False),
         (ABSENT, None, "full", "部分"),
         (ABSENT, None, True),
+        (ABSENT, True),
     ):
-        given_ = {"track": track, "open": is_open, "licence": licence, "inspected": inspected}
+        given_ = {"track": track, "open": is_open, "licence": licence, "inspected": inspected, "rated": rated}
         rest = {name: value for name, value in BASE.items() if name not in given_}
         facts = rest | {name: value for name, value in given_.items() if value is not ABSENT}
         problems = kinds.try_determine(facts).problems
         assert checker.is_valid(facts) == (not problems), facts
         count += bool(problems)
-    assert 0 < count < 144
+    assert 0 < count < 288
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,13 @@ LOAN = {
     "interest_paid": "22222.22", **GATE,
 }  # fmt: skip
 
+HOLE = {
+    "loan_amount": "500000.01",
+    "linked_households": 100,
+    "linked_poor_households": 60,
+    "linked_monitored_households": 3,
+}
+
 CASES = (
     Told("scale-payable", "example-scale-award", SCALE, subject={"name": "示例牧业有限公司", "seq": 12}),
     Told("scale-payable-en", "example-scale-award", SCALE, lang="en"),
@@ -73,8 +80,6 @@ CASES = (
         "example-marginal-scale",
         {"linked_households": 60, "purchases": "1234567.89", **GATE},
     ),
-    Told("hole", "linkage-loan-bands", {
-        "loan": "500000.01", "linked_households": 100, "linked_poor_households": 60, "linked_monitored_households": 3,
-    }),
+    Told("hole", "linkage-loan-bands", HOLE),
     Told("admission", "linkage-admission", GATE),
 )  # fmt: skip

@@ -403,10 +403,7 @@ def _value(scheme: Scheme, fact: Fact, dice: Random) -> Any:
 
 def _marks(scheme: Scheme, fact: Fact) -> list[Fraction]:
     edges = [
-        edge.value
-        for info in scheme.infos.values()
-        for row in info.table.rows
-        for edge in row.edges.get(fact.name, ())
+        edge.value for info in scheme.infos.values() for row in info.table.rows for edge in row.edges.get(fact.name, ())
     ]
     constants = [item.value for item in scheme.constants.values() if item.kind == fact.kind]
     return [value for value in (*edges, *constants) if isinstance(value, Fraction)]

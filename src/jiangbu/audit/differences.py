@@ -20,7 +20,7 @@ def differences(opinion: Opinion, determination: Any) -> tuple[str, ...]:
     """
     found = list(_compare("outcome", opinion.outcome, _plain(determination.outcome)))
     found += _compare("amount", opinion.amount, _plain(determination.amount))
-    theirs = sorted((problem.code, problem.path) for problem in determination.problems)
+    theirs = sorted({(problem.code, problem.path) for problem in determination.problems})
     found += _compare("problems", opinion.problems, tuple(theirs))
     if opinion.outcome != "unreadable":
         refusals = sorted(_under(refusal.row, refusal.code) for refusal in determination.refusals)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from attrs import define, field
 
+from jiangbu.audit.made import Brought, Unusable, take
 from jiangbu.audit.rule import FactRule, Formula, Rule
 from jiangbu.audit.words import Unread, Value, at_the_door, plain_text
 
@@ -15,7 +17,11 @@ Needed = Callable[[Formula, "Row"], bool | None]
 
 @define(eq=False)
 class Row:
-    """One row of a case: its facts and the rows below it, by level, in the order of their ids."""
+    """One row of a case: its facts and the rows below it, by level, in their order.
+
+    Rows that are given stand in the order of their ids, made rows as they are made. ``thing`` is the object of a
+    row that holds one, ``cells`` are a made row's as its maker gave them, ``columns`` what either means.
+    """
 
     level: str
     id: str
@@ -25,6 +31,9 @@ class Row:
     below: dict[str, list[Row]] = field(factory=dict)
     problems: list[tuple[str, str]] = field(factory=list)
     set_aside: str | None = None
+    thing: Any = None
+    cells: tuple[Any, ...] | None = None
+    columns: Mapping[str, Value] = field(factory=dict)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -65,26 +74,54 @@ def _read_row(rule: Rule, level: str, given: object, where: str, above: Row | No
     if not isinstance(given, Mapping):
         row.problems.append(("kind", where.removesuffix(".")))
         return row
-    known = {name for name, fact in rule.facts.items() if fact.level == level} | set(rule.children(level))
-    if above is not None:
-        known |= {"id", "set_aside"}
+    by = rule.levels[level].brought
+    if by is not None:
+        _read_object(row, by, given)
+    elif above is not None:
         _read_id(row, given)
-        if _is_set_aside(row, given.get("set_aside")):
-            return _without_facts(row)
+    if above is not None and _is_set_aside(row, given.get("set_aside")):
+        return _without_facts(row, holds_object=by is not None)
+    own = {level} if by is not None else set()
+    if above is not None:
+        own |= {"set_aside"} if by is not None else {"id", "set_aside"}
+    _read_facts(rule, row, given, own, needed)
+    return row
+
+
+def _read_facts(rule: Rule, row: Row, given: Mapping[Any, object], also: set[str], needed: Needed) -> None:
+    """Read a row's facts and the rows below it; ``also`` are the keys that are neither."""
+    level, where = row.level, row.where
+    known = {name for name, fact in rule.facts.items() if fact.level == level} | {*rule.children(level), *also}
     row.problems += [("unknown-fact", f"{where}{name}") for name in given if name not in known]
     for name, fact in rule.facts.items():
         if fact.level == level:
             _read_fact(row, fact, given.get(name), needed)
     for child in rule.children(level):
-        row.below[child] = _read_rows(rule, child, given.get(child, ()), row, needed)
-    return row
+        by = rule.levels[child].brought
+        rows = _read_rows if by is None or by.is_object else _make_rows
+        row.below[child] = rows(rule, child, given.get(child, ()), row, needed)
 
 
-def _without_facts(row: Row) -> Row:
-    """Return a row set aside; one that cannot be named cannot be set aside either."""
-    if row.problems:
+def _without_facts(row: Row, *, holds_object: bool) -> Row:
+    """Return a row set aside; one that cannot be named cannot be set aside, unless it is its object that is bad."""
+    if holds_object:
+        row.problems.clear()
+    elif row.problems:
         row.set_aside = None
     return row
+
+
+def _read_object(row: Row, by: Brought, given: Mapping[Any, object]) -> None:
+    path = f"{row.where}{row.level}"
+    if row.level not in given:
+        row.problems.append(("missing", path))
+        return
+    try:
+        taken = take(by, given[row.level])
+    except Unusable as error:
+        row.problems += [(code, f"{path}.{inside}" if inside else path) for code, inside in error.faults]
+    else:
+        row.thing, row.id, row.columns = taken.thing, taken.id, taken.columns
 
 
 def _read_id(row: Row, given: Mapping[object, object]) -> None:
@@ -120,10 +157,64 @@ def _read_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed
     for index, entry in enumerate(given):
         row = _read_row(rule, level, entry, f"{path}[{index}].", above, needed)
         if row.id and any(row.id == other.id for other in rows):
-            row.problems.append(("duplicate-key", f"{row.where}id"))
+            # An object's id is part of the object, so that the row itself is what stands there twice.
+            named = row.where.removesuffix(".") if row.thing is not None else f"{row.where}id"
+            row.problems.append(("duplicate-key", named))
             row.set_aside = None
         rows.append(row)
     return sorted(rows, key=lambda row: row.id)
+
+
+def _make_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed) -> list[Row]:
+    """Let a maker cut the rows below one, and give each the facts that were said of it."""
+    path = f"{above.where}{level}"
+    if not isinstance(given, list | tuple):
+        above.problems.append(("kind", path))
+        return []
+    said = _said(given, path, above)
+    by = rule.levels[level].brought
+    assert by is not None
+    thing = next((row.thing for row in above.upward() if _holds_object(rule, row)), None)
+    if thing is None:
+        return []
+    rows: list[Row] = []
+    for id, cells in by.maker.make(thing, above.cells, rule.settings):
+        row = Row(level, id, f"{path}[{id}].", above, cells=tuple(cells), columns=by.values(cells))
+        _read_facts(rule, row, said.pop(id, {}), {"number", "household"}, needed)
+        rows.append(row)
+    above.problems += [("unknown-fact", f"{path}[{id}]") for id in said]
+    most = rule.levels[level].at_most
+    if most is not None and len(rows) > most:
+        above.problems.append(("bounds", path))
+    return rows
+
+
+def _holds_object(rule: Rule, row: Row) -> bool:
+    by = rule.levels[row.level].brought
+    return by is not None and by.is_object
+
+
+def _said(given: Sequence[object], path: str, above: Row) -> dict[str, Mapping[Any, object]]:
+    """Return what is said of made rows, by household or number; what is said of none is a problem above them."""
+    said: dict[str, Mapping[Any, object]] = {}
+    for index, entry in enumerate(given):
+        where = f"{path}[{index}]"
+        if not isinstance(entry, Mapping):
+            above.problems.append(("kind", where))
+            continue
+        named = entry.get("household", entry.get("number"))
+        if not isinstance(named, str | int) or isinstance(named, bool):
+            above.problems.append(("missing", where))
+            continue
+        try:
+            id = plain_text(str(named))
+        except Unread as unread:
+            above.problems.append((unread.code, where))
+            continue
+        if id in said:
+            above.problems.append(("duplicate-key", where))
+        said.setdefault(id, entry)
+    return said
 
 
 def _read_fact(row: Row, fact: FactRule, given: object, needed: Needed) -> None:

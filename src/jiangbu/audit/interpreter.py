@@ -16,11 +16,12 @@ from attrs import define, field, frozen
 
 from jiangbu.audit.arithmetic import allocated, later, months, rounded
 from jiangbu.audit.door import Row
+from jiangbu.audit.kinds import parse
 from jiangbu.audit.reading import step
 from jiangbu.audit.rule import Formula, Rule, Scope
 from jiangbu.audit.structure import AGGREGATES, Gather, Structure
 from jiangbu.audit.tables import grid, looked_up, on_day, progressive
-from jiangbu.audit.words import BOUNDARY_WORDS, Value
+from jiangbu.audit.words import BOUNDARY_WORDS, Boundary, Value
 
 
 class Stopped(Exception):
@@ -133,8 +134,10 @@ class Interpreter:
             case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _ARITHMETIC:
                 return _ARITHMETIC[type(sign)](*self._numbers((left, right), row, scope))
             case ast.Attribute(value=ast.Name(id=table), attr=column) if table in scope.tables:
-                inputs = self._together([ast.Name(name) for name in scope.tables[table].inputs], row, scope)
+                inputs = self._together([parse(name) for name in scope.tables[table].inputs], row, scope)
                 return self._lookup(table, column, inputs, scope)
+            case ast.Attribute(value=ast.Name(id=level), attr=column) if self.rule.column(level, column):
+                return self._column(level, column, row)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=column), args=args):
                 inputs = self._together(args, row, scope)
                 if name in scope.tables:
@@ -197,6 +200,12 @@ class Interpreter:
             return True  # count(household) counts the rows themselves
         raise ValueError(f"unknown name {name}")
 
+    def _column(self, level: str, column: str, row: Row) -> Value:
+        holder = row.at(level)
+        if column not in holder.columns:
+            raise Stopped(unreadable=True)
+        return holder.columns[column]
+
     def _comparison(self, tree: ast.Compare, row: Row, scope: Scope) -> bool:
         if isinstance(tree.ops[0], ast.In | ast.NotIn):
             if not isinstance(tree.comparators[0], ast.Tuple):
@@ -237,6 +246,13 @@ class Interpreter:
         def day(place: int) -> date:
             return self._day(args[place], row, scope)
 
+        match args:
+            case [ast.Name(id=level), _] if of_object := self.rule.call(level, function):
+                gives, compute = of_object
+                ordinal, holder = day(1).toordinal(), row.at(level)
+                if holder.thing is None:
+                    raise Stopped(unreadable=True)
+                return gives.value(compute(holder.thing, ordinal))
         match function:
             case "min" | "max":
                 values: list[Any] = self._together(args, row, scope)
@@ -273,15 +289,21 @@ class Interpreter:
         along = next(place for place, name in enumerate(table.inputs) if scope.kinds[name] in _NUMERIC)
         reach = self._number(args[1], row, scope)
         inputs: list[Value] = [
-            reach if place == along else self._name(name, row, scope)
+            reach if place == along else self._evaluate(parse(name), row, scope)
             for place, name in enumerate(table.inputs)
         ]
         if table.has_holes and looked_up(table, inputs) is None:
             raise Stopped(codes=[table.code])
         name = table.inputs[along]
-        in_units = scope.kinds[name] != "money" and grid(ast.Name(name), scope, self.rule) == 1
-        bounds = self.rule.facts[name].bounds if name in self.rule.facts else ()
-        return progressive(table, column_of.attr, inputs, along, bounds, in_units)
+        in_units = scope.kinds[name] != "money" and grid(parse(name), scope, self.rule) == 1
+        return progressive(table, column_of.attr, inputs, along, self._bounds(name), in_units)
+
+    def _bounds(self, name: str) -> tuple[Boundary, ...]:
+        """Return the bounds of an input of a table, as far as they are declared."""
+        column = self.rule.column(*name.split(".")) if "." in name else None
+        if column is not None:
+            return column.bounds
+        return self.rule.facts[name].bounds if name in self.rule.facts else ()
 
     def _gather(self, tree: ast.Call) -> Gather:
         if tree not in self.structure.gathers:
@@ -289,8 +311,8 @@ class Interpreter:
         return self.structure.gathers[tree]
 
     def _members(self, gather: Gather, row: Row) -> Iterator[tuple[Row, bool]]:
-        """Yield the rows that a gather sees from ``row``, in the order of ids, and whether each counts."""
-        for member in sorted(row.down_to(gather.over), key=lambda one: one.path):
+        """Yield the rows that a gather sees from ``row``, in their order, and whether each counts."""
+        for member in row.down_to(gather.over):
             yield member, self._counts(member, row, gather)
 
     def _counts(self, member: Row, row: Row, gather: Gather) -> bool:

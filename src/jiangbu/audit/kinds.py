@@ -11,11 +11,20 @@ def parse(text: str) -> ast.expr:
     return ast.parse(text.strip(), mode="eval").body
 
 
-def kind_of(tree: ast.expr, names: Mapping[str, str], columns: Mapping[str, Mapping[str, str]]) -> str:
-    """Return the kind of a formula: ``money`` where money goes into it undivided by money."""
+def kind_of(
+    tree: ast.expr,
+    names: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+    calls: Mapping[str, Mapping[str, str]],
+) -> str:
+    """Return the kind of a formula: ``money`` where money goes into it undivided by money.
+
+    ``columns`` are those of tables, series and made rows, by the name before the dot; ``calls`` are the functions
+    of a day that the objects of a level offer, by level.
+    """
 
     def kind(node: ast.expr) -> str:
-        return kind_of(node, names, columns)
+        return kind_of(node, names, columns, calls)
 
     def joined(nodes: Sequence[ast.expr]) -> str:
         found = [kind(node) for node in nodes]
@@ -42,14 +51,14 @@ def kind_of(tree: ast.expr, names: Mapping[str, str], columns: Mapping[str, Mapp
             return columns[table][column]
         case ast.Call(func=ast.Attribute() as column_of):
             return kind(column_of)
+        case ast.Call(func=ast.Name(id=word), args=[ast.Name(id=level), *_]) if word in calls.get(level, ()):
+            return calls[level][word]
         case ast.Call(func=ast.Name(id="min" | "max" | "marginal"), args=args):
             return joined(args)
         case ast.Call(func=ast.Name(id="sum" | "largest" | "smallest" | "allocate" | "round_to"), args=args):
             return kind(args[0])
         case ast.Call(func=ast.Name(id="later" | "after")):
             return "date"
-        case ast.Call(func=ast.Name(id="balance")):
-            return "money"
         case ast.Call():
             return "number"
     raise ValueError(f"not in the language of formulas: {ast.unparse(tree)}")

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from jiangbu.audit.kinds import kind_of, parse
+from jiangbu.audit.made import brought, read_settings
 from jiangbu.audit.rule import (
     FactRule,
     Formula,
@@ -49,22 +50,21 @@ def read_rule(
     gate_id: str | None = None,
     series_sources: Mapping[str, Sequence[str]] | None = None,
     gate_holds: bool = False,
+    makers: Any = None,
 ) -> Rule:
     """Read a scheme's TOML text, its gate's and its series' into one `Rule`.
 
-    With ``gate_holds`` the gate's requirements, checks and remarks are taken as holding and drop out, with
-    the facts that only they read.
+    ``makers`` bring objects and made rows, by name (None: the scheme has none of them). With ``gate_holds`` the
+    gate's requirements, checks and remarks are taken as holding and drop out, with the facts that only they read.
     Raises ``ValueError`` for a table that this interpreter cannot follow.
     """
     own = _toml(source)
     gate = _toml(gate_source) if gate_source is not None else {}
     head = own["scheme"]
-    levels = _levels(own.get("levels", {}))
+    levels = _levels(own.get("levels", {}), makers)
     root = next(name for name, level in levels.items() if level.above is None)
     pays = head.get("pays")
-    paid_level = next(
-        (line.get("level", root) for line in own.get("lines", ()) if line["name"] == pays), root
-    )
+    paid_level = next((line.get("level", root) for line in own.get("lines", ()) if line["name"] == pays), root)
     gate_level = head.get("gate_level", paid_level)
     series = {name: _series(texts) for name, texts in (series_sources or {}).items()}
 
@@ -75,8 +75,8 @@ def read_rule(
     kinds = {name: entry["kind"] for name, entry in facts.items()}
 
     gate_scope = _scope(gate_id or gate.get("scheme", {}).get("id", ""), gate, kinds)
-    line_kinds = _kinds_of_lines(own, kinds, series)
-    scope = _scope(head["id"], own, kinds | line_kinds)
+    line_kinds = _kinds_of_lines(own, kinds, series, levels)
+    scope = _scope(head["id"], own, kinds | line_kinds | _kinds_of_columns(levels))
 
     def formulas(
         entries: Sequence[Mapping[str, Any]], role: str, text: str, level: str, of: Scope
@@ -128,6 +128,7 @@ def read_rule(
         pays=pays,
         paid_level=paid_level,
         series=series,
+        settings=read_settings(own, makers),
     )
 
 
@@ -135,10 +136,11 @@ def _toml(text: str) -> dict[str, Any]:
     return tomllib.loads(text, parse_float=Decimal)
 
 
-def _levels(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Level]:
-    if any("object" in entry or "made_by" in entry for entry in section.values()):
-        raise ValueError("made rows are not in this opinion yet")
-    levels = {name: Level(name, entry.get("of"), entry.get("at_most")) for name, entry in section.items()}
+def _levels(section: Mapping[str, Mapping[str, Any]], makers: Any) -> dict[str, Level]:
+    levels = {
+        name: Level(name, entry.get("of"), entry.get("at_most"), brought(entry, makers))
+        for name, entry in section.items()
+    }
     return levels or {ONLY_LEVEL: Level(ONLY_LEVEL, None, None)}
 
 
@@ -239,14 +241,30 @@ def step(written: object) -> Fraction:
     return found
 
 
+def _kinds_of_columns(levels: Mapping[str, Level]) -> dict[str, str]:
+    """Return the kinds of what makers bring, by the names that a lookup table gives its inputs."""
+    return {
+        f"{name}.{key}": column.kind
+        for name, level in levels.items()
+        if level.brought is not None
+        for key, column in level.brought.columns.items()
+    }
+
+
 def _kinds_of_lines(
-    file: Mapping[str, Any], facts: Mapping[str, str], series: Mapping[str, Series]
+    file: Mapping[str, Any],
+    facts: Mapping[str, str],
+    series: Mapping[str, Series],
+    levels: Mapping[str, Level],
 ) -> dict[str, str]:
     """Return each line's kind, which decides whether it is rounded to the fen unless it says otherwise."""
     known = dict(facts) | {name: entry["kind"] for name, entry in file.get("constants", {}).items()}
     columns = {name: entry["gives"] for name, entry in file.get("tables", {}).items()}
     columns |= {name: entry.kinds for name, entry in series.items()}
+    by = {name: level.brought for name, level in levels.items() if level.brought is not None}
+    columns |= {name: {key: one.kind for key, one in item.columns.items()} for name, item in by.items()}
+    calls = {name: {word: one.kind for word, (one, _) in item.calls.items()} for name, item in by.items()}
     lines: dict[str, str] = {}
     for entry in file.get("lines", ()):
-        lines[entry["name"]] = kind_of(parse(entry["formula"]), known | lines, columns)
+        lines[entry["name"]] = kind_of(parse(entry["formula"]), known | lines, columns, calls)
     return lines

@@ -6,19 +6,25 @@ import ast
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from attrs import field, frozen
 
+from jiangbu.audit.made import Brought, Call, Column
 from jiangbu.audit.words import Boundary, Value
 
 
 @frozen
 class Level:
-    """One level of rows; ``above`` is the level that holds its rows, None at the root."""
+    """One level of rows; ``above`` is the level that holds its rows, None at the root.
+
+    ``brought`` is what a maker brings to it, None where a caller gives the rows as they are.
+    """
 
     name: str
     above: str | None
     at_most: int | None
+    brought: Brought | None = None
 
 
 @frozen(eq=False)
@@ -121,6 +127,7 @@ class Rule:
     pays: str | None
     paid_level: str
     series: Mapping[str, Series]
+    settings: Mapping[str, Any]
     depth: Mapping[str, int] = field()
 
     @depth.default
@@ -142,6 +149,16 @@ class Rule:
     def children(self, level: str) -> tuple[str, ...]:
         """Return the levels directly below ``level``, in the order of the file."""
         return tuple(name for name, entry in self.levels.items() if entry.above == level)
+
+    def column(self, level: str, name: str) -> Column | None:
+        """Return a column that a maker brings to ``level``, or None."""
+        by = self.levels[level].brought if level in self.levels else None
+        return by.columns.get(name) if by is not None else None
+
+    def call(self, level: str, word: str) -> Call | None:
+        """Return a function of a day that the objects of ``level`` offer, or None."""
+        by = self.levels[level].brought if level in self.levels else None
+        return by.calls.get(word) if by is not None else None
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

@@ -29,8 +29,9 @@ def second_opinion(scheme: Any, facts: object, *, gate_holds: bool = False) -> O
     """Compute a case once more from the text of the scheme's tables.
 
     ``scheme`` offers ``source`` (TOML text), ``gate`` (None, or an object with ``source`` and ``id``) and
-    ``series`` (objects with ``sources``, by id). ``facts`` are as given at the door. ``gate_holds`` takes the
-    gate's requirements as holding, as in a worked case that names no fact of the gate alone.
+    ``series`` (objects with ``sources``, by id) and ``makers`` (what brings objects and made rows). ``facts`` are as
+    given at the door. ``gate_holds`` takes the gate's requirements as holding, as in a worked case that names no fact
+    of the gate alone.
     Raises ``ValueError`` for a table that the interpreter cannot follow.
     """
     return opinion_from_toml(
@@ -40,6 +41,7 @@ def second_opinion(scheme: Any, facts: object, *, gate_holds: bool = False) -> O
         gate_id=scheme.gate.id if scheme.gate is not None else None,
         series_sources={name: series.sources for name, series in scheme.series.items()},
         gate_holds=gate_holds,
+        makers=scheme.makers,
     )
 
 
@@ -51,9 +53,11 @@ def opinion_from_toml(
     gate_id: str | None = None,
     series_sources: Mapping[str, Sequence[str]] | None = None,
     gate_holds: bool = False,
+    makers: Any = None,
 ) -> Opinion:
     """Compute a case from the TOML text of a scheme, of its gate and of the series it reads.
 
+    ``makers`` offer ``objects``, ``rows`` and ``sections`` by name, as a `RuleBook` is given them.
     Raises ``ValueError`` for a table that the interpreter cannot follow.
     """
     rule = read_rule(
@@ -62,6 +66,7 @@ def opinion_from_toml(
         gate_id=gate_id,
         series_sources=series_sources,
         gate_holds=gate_holds,
+        makers=makers,
     )
     return opinion_of(rule, read_structure(rule), facts)
 
@@ -101,12 +106,7 @@ class _Case:
             amount=amount if outcome == "payable" else Fraction(0),
             lines=root.lines,
             refusals=tuple(
-                sorted(
-                    _under(row, code)
-                    for row in everyone
-                    if row.set_aside is None
-                    for code in self._codes(row)[0]
-                )
+                sorted(_under(row, code) for row in everyone if row.set_aside is None for code in self._codes(row)[0])
             ),
             problems=tuple(problems),
             remarks=tuple(sorted(self._remarks())),

@@ -73,7 +73,7 @@ def read_structure(rule: Rule) -> Structure:
         structure.sources[level] = tuple(
             formula
             for formula in everything
-            if formula.level == level and formula not in silent and _may_refuse(formula)
+            if formula.level == level and formula not in silent and _may_refuse(formula, rule)
         )
     for formula in everything:
         for name in mentions(formula.tree, formula.scope):
@@ -125,8 +125,9 @@ def _level_of(name: str, scope: Scope, rule: Rule) -> str:
         return rule.facts[name].level
     if name in rule.lines:
         return rule.lines[name].formula.level
-    if name in rule.levels:
-        return name
+    # A column stands at its level: as herd.head in a formula's tree, as "herd.head" among the inputs of a table.
+    if (level := name.partition(".")[0]) in rule.levels:
+        return level
     raise ValueError(f"unknown name {name}")
 
 
@@ -171,20 +172,20 @@ def _gather(
     return gather
 
 
-def _may_refuse(formula: Formula) -> bool:
+def _may_refuse(formula: Formula, rule: Rule) -> bool:
     if formula.role in ("requirement", "check", "parts", "allocation"):
         return True
-    return formula.role in ("line", "inside") and _may_miss(formula.tree, formula.scope)
+    return formula.role in ("line", "inside") and _may_miss(formula.tree, formula.scope, rule)
 
 
-def _may_miss(tree: ast.AST, scope: Scope) -> bool:
+def _may_miss(tree: ast.AST, scope: Scope, rule: Rule) -> bool:
     """Say whether a lookup with holes or a series stands in a formula itself, outside its gathers."""
     match tree:
         case ast.Call(func=ast.Name(id=function)) if function in AGGREGATES or function == "allocate":
             return False
-        case ast.Attribute(value=ast.Name(id=table)):
+        case ast.Attribute(value=ast.Name(id=table)) if table not in rule.levels:
             return table not in scope.tables or scope.tables[table].has_holes
-    return any(_may_miss(child, scope) for child in ast.iter_child_nodes(tree))
+    return any(_may_miss(child, scope, rule) for child in ast.iter_child_nodes(tree))
 
 
 def _decide(gather: Gather, structure: Structure, by_hole: bool) -> None:

@@ -117,8 +117,12 @@ def grid(tree: ast.expr, scope: Scope, rule: Rule) -> int | None:
         case ast.Attribute(value=ast.Name(id=table), attr=column) if table in scope.tables:
             entries = [row.gives[column] for row in scope.tables[table].rows]
             return math.lcm(*(entry.denominator for entry in entries if isinstance(entry, Fraction)))
+        case ast.Attribute(value=ast.Name(id=level), attr=name) if of := rule.column(level, name):
+            return of.den
         case ast.Call(func=ast.Attribute() as column_of):
             return grid(column_of, scope, rule)
+        case ast.Call(func=ast.Name(id=word), args=[ast.Name(id=level), _]) if call := rule.call(level, word):
+            return call[0].den
         case ast.Call(func=ast.Name(id="min" | "max"), args=args):
             return joined(args)
         case ast.Call(func=ast.Name(id="sum" | "largest" | "smallest" | "allocate"), args=args):

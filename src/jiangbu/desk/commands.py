@@ -58,7 +58,7 @@ def schemes(
     if as_json:
         console.print_json([console.entry_data(entry) for entry in found])
     else:
-        console.print_entries(found)
+        console.print_entries(found, lang)
     return DONE
 
 

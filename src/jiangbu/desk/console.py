@@ -52,6 +52,13 @@ _ENGLISH = {
     "提醒": "warning",
     "见证": "witness",
     "已写出": "written",
+    "办法编号": "id",
+    "地区": "place",
+    "名称": "title",
+    "性质": "status",
+    "有效期": "validity",
+    "依据": "document",
+    "来源": "known",
 }
 
 
@@ -105,22 +112,22 @@ def entry_data(entry: Entry) -> dict[str, Any]:
     }
 
 
-def print_entries(entries: Sequence[Entry]) -> None:
+def print_entries(entries: Sequence[Entry], lang: str) -> None:
     """Print the schemes as a table: id, place, title, validity, status, document and how we know it."""
     table = Table(show_lines=False)
     for head in ("办法编号", "地区", "名称", "性质", "有效期", "依据", "来源"):
-        table.add_column(head, overflow="fold", no_wrap=head in ("办法编号", "地区", "性质", "来源"))
+        table.add_column(say(lang, head), overflow="fold", no_wrap=head in ("办法编号", "地区", "性质", "来源"))
     for entry in entries:
         document = entry.document
-        table.add_row(
-            entry.id,
-            entry.place,
-            entry.title,
-            STATUS.get(entry.status, entry.status),
-            words.validity(entry.effective),
-            document.number if document else "—",
-            KNOWN[document.known].partition("，")[0] if document else "—",
-        )
+        status = entry.status
+        known: str = document.known if document else "—"
+        days = f"{entry.effective.from_} … {entry.effective.until or ''}"
+        if lang == "zh":
+            status = STATUS.get(entry.status, entry.status)
+            known = KNOWN[document.known].partition("，")[0] if document else "—"
+            days = words.validity(entry.effective)
+        number = document.number if document else "—"
+        table.add_row(entry.id, entry.place, entry.title, status, days, number, known)
     output().print(table)
 
 

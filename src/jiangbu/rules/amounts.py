@@ -31,11 +31,7 @@ def figure(value: Fraction, places: int = 0, *, separators: bool = True) -> str:
     shown = CUT if exact < 0 else max(exact, places)
     whole, rest = divmod(abs(value.numerator) * 10**shown // value.denominator, 10**shown)
     sign = "-" if value < 0 else ""
-    return (
-        f"{sign}{whole:{',' if separators else ''}}"
-        + (f".{rest:0{shown}d}" if shown else "")
-        + "…" * (exact < 0)
-    )
+    return f"{sign}{whole:{',' if separators else ''}}" + (f".{rest:0{shown}d}" if shown else "") + "…" * (exact < 0)
 
 
 def money_figure(value: Fraction, lang: Lang = "zh", *, places: int | None = None) -> str:

@@ -20,7 +20,7 @@ from jiangbu.rules.made import Maker, Makers
 from jiangbu.rules.model import Document, Effective
 from jiangbu.rules.raw import FORMAT, MOST_BYTES, RawDocument, read_toml, structure
 from jiangbu.rules.scheme import Scheme
-from jiangbu.rules.series import Series, contradictions, merge, read_series
+from jiangbu.rules.series import Series, contradictions, merge, read_series, unknown_days
 
 UNSEEN_END_MONTHS = 36
 """How long after its start a rule with an unseen end is applied without being named."""
@@ -129,9 +129,13 @@ class RuleBook:
     @cached_property
     def files(self) -> tuple[TableFile, ...]:
         """Every table file, parsed once; documents stand apart."""
-        return tuple(
-            _read(path, root) for root in self.roots for path in _paths(root) if path.name != DOCUMENTS
-        )
+        found = {
+            path.resolve(): (path, root)
+            for root in reversed(self.roots)
+            for path in reversed(_paths(root))
+            if path.name != DOCUMENTS
+        }
+        return tuple(_read(path, root) for path, root in reversed(found.values()))
 
     @cached_property
     def _documents(self) -> tuple[dict[str, Document], tuple[Finding, ...]]:
@@ -186,15 +190,24 @@ class RuleBook:
                         f"{series.document!r} does not stand in documents.toml",
                     )
                 if series is not None:
-                    for other in found:
-                        if other.id == series.id and other.place in chain_of(series.place):
-                            for day, why in contradictions(other, series):
-                                notes.add(
-                                    "series",
-                                    ("series",),
-                                    f"contradicts {other.path}: {why}",
-                                    witness=str(day),
-                                )
+                    beside = [other for other in found if other.id == series.id and _joined(other, series)]
+                    for other in beside:
+                        for day, why in contradictions(other, series):
+                            notes.add(
+                                "series",
+                                ("series",),
+                                f"contradicts {other.path}: {why}",
+                                witness=str(day),
+                                remedy="give the same rows, or later ones alone",
+                            )
+                    for day in () if notes.errors else unknown_days([*beside, series]):
+                        notes.add(
+                            "series",
+                            ("series",),
+                            "no file of this series knows the days between",
+                            witness=str(day),
+                            remedy="give every row from the day on which the file above ends",
+                        )
                     if not notes.errors:
                         found.append(series)
                 findings += notes.items
@@ -457,6 +470,10 @@ def _dated(scheme: Scheme, on: date | None, known_on: date | None, under: str) -
     if (scheme.on, scheme.known_on, scheme.under) == (on, known_on, under):
         return scheme
     return evolve(scheme, on=on, known_on=known_on, under=under)
+
+
+def _joined(one: Series, other: Series) -> bool:
+    return one.place in chain_of(other.place) or other.place in chain_of(one.place)
 
 
 def _nearest_place(files: Iterable[TableFile], chain: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from jiangbu.rules.declare import (
     read_rounding,
 )
 from jiangbu.rules.digest import digest_of
-from jiangbu.rules.findings import Findings, Path, did_you_mean
+from jiangbu.rules.findings import Findings, Path, did_you_mean, shown
 from jiangbu.rules.formula import Fault, Symbol, TableInfo, read_formula, rounded
 from jiangbu.rules.kinds import SCHEME_ID
 from jiangbu.rules.levels import ROOT, Levels
@@ -66,7 +66,7 @@ from jiangbu.rules.schedule import Circle, Step, schedule
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.series import Series
 from jiangbu.rules.tables import read_table
-from jiangbu.rules.tree import Binary, If, Name, Node, Type, walk
+from jiangbu.rules.tree import Allocate, Binary, If, Name, Node, Type, walk
 
 TOP_KEYS = (
     "format",
@@ -141,6 +141,7 @@ class _Builder:
     scope: _Scope
     uses: set[str] = field(factory=set)
     named: dict[str, Path] = field(factory=dict)
+    doubtful: set[str] = field(factory=set)
     conditions: dict[str, Path] = field(factory=dict)
     raw_tables: dict[str, RawTable] = field(factory=dict)
     facts: dict[str, Fact] = field(factory=dict)
@@ -163,7 +164,7 @@ def build(
     if data.get("format") != FORMAT or isinstance(data.get("format"), bool):
         code = "bad-value" if "format" in data else "missing-key"
         findings.add(
-            code, ["format"], f"format = {FORMAT} is expected", remedy=f"write format = {FORMAT} at the top"
+            code, ["format"] if "format" in data else [], f"format = {FORMAT} is expected", remedy=f"write format = {FORMAT} at the top"
         )
     if "scheme" not in data:
         findings.add(
@@ -194,7 +195,7 @@ def _entries(b: _Builder, section: str, kind: type[Any]) -> list[tuple[str, Any]
     """Structure every entry of a section of named tables; a broken one comes as None."""
     given = b.data.get(section, {})
     if not isinstance(given, dict):
-        b.findings.add("bad-value", [section], f"found {given!r}; expected tables [{section}.name]")
+        b.findings.add("bad-value", [section], f"found {shown(given)}; expected tables [{section}.name]")
         return []
     return [(name, structure(item, kind, (section, name), b.findings)) for name, item in given.items()]
 
@@ -212,10 +213,7 @@ def _items(b: _Builder, section: str, kind: type[Any]) -> list[tuple[int, Any]]:
 def _declare(b: _Builder, name: str, path: Path) -> bool:
     """Take a name in the one name space of facts, constants, tables, lines and levels."""
     if not good_name(name, path, b.findings):
-        if path[0] == "tables":
-            b.scope.tables.setdefault(name, None)
-        elif path[0] != "levels":
-            b.scope.symbols.setdefault(name, Symbol(name, "fact", "", None))
+        _doubt(b, name)
         return False
     if name in b.named:
         before = b.named[name]
@@ -226,9 +224,17 @@ def _declare(b: _Builder, name: str, path: Path) -> bool:
             witness=f"also at line {b.findings.where.line(before)}" if before else "also a fact of the gate",
             remedy="rename one",
         )
+        _doubt(b, name)
         return False
     b.named[name] = path
     return True
+
+
+def _doubt(b: _Builder, name: str) -> None:
+    """Say nothing more about a name of which it is not clear what it means."""
+    b.doubtful.add(name)
+    b.scope.symbols[name] = Symbol(name, "fact", "", None)
+    b.scope.tables[name] = None
 
 
 def _build(b: _Builder, source: str) -> Scheme | None:
@@ -532,7 +538,8 @@ def _facts(b: _Builder) -> None:
             b.facts.setdefault(name, mine)
         b.scope.symbols[name] = Symbol(name, "fact", "", None)
     for name, fact in b.facts.items():
-        b.scope.symbols[name] = fact_symbol(fact, fact.level)
+        if name not in b.doubtful:
+            b.scope.symbols[name] = fact_symbol(fact, fact.level)
 
 
 def _alike(b: _Builder, name: str, own: Fact | None, gates: Fact) -> None:
@@ -654,6 +661,9 @@ def _raw_lines(b: _Builder) -> list[tuple[int, RawLine]]:
 def _report(b: _Builder, faults: Sequence[Fault], path: Path, text: str) -> None:
     for fault in faults:
         start, end = fault.span
+        if fault.code == "unknown-name":
+            # The name that was meant is not unused as well.
+            b.uses |= set(_WORD.findall(fault.remedy))
         line = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
         witness = f"{line}\n{' ' * _width(line[:start])}{'^' * max(1, _width(line[start:end]))}"
         b.findings.add(
@@ -687,6 +697,7 @@ def _line(b: _Builder, at: int, raw: RawLine) -> None:
     rounding = read_rounding(raw, parsed.tree.type.kind, path, b.findings)
     if rounding is None or not _ends_well(b, parsed.tree, rounding, path):
         return
+    _may_divide_by_nothing(b, parsed.tree, raw, path)
     kind = line_type(parsed.tree.type, rounding, raw.unit)
     b.lines[raw.name] = Line(
         raw.name,
@@ -701,7 +712,23 @@ def _line(b: _Builder, at: int, raw: RawLine) -> None:
         parsed.tree,
         kind,
     )
-    b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
+    if raw.name not in b.doubtful:
+        b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
+
+
+def _may_divide_by_nothing(b: _Builder, tree: Node, raw: RawLine, path: Path) -> None:
+    """Warn where all weights of a share may be zero, unless the line's reading says what that means."""
+    for node in walk(tree):
+        if isinstance(node, Allocate) and node.weight.type.low <= 0 and not raw.reading:
+            total = node.total.type
+            if total.low != 0 or total.high != 0:
+                b.findings.add(
+                    "bounds",
+                    (*path, "formula"),
+                    "all weights may be zero; then what is to be divided refuses its row",
+                    severity="warning",
+                    remedy='keep a weight above zero, or say what it means: reading = "…"',
+                )
 
 
 def line_type(of: Type, rounding: Rounding, unit: str) -> Type:
@@ -834,7 +861,7 @@ def _pays(b: _Builder) -> None:
                 "unknown-name",
                 ("scheme", key),
                 f"there is no line {name!r}",
-                remedy=did_you_mean(name, map(str, declared)),
+                remedy=did_you_mean(name, map(str, declared)) or "lines: " + ", ".join(map(str, declared)),
             )
             continue
         line = b.lines.get(name)
@@ -844,9 +871,12 @@ def _pays(b: _Builder) -> None:
         if line.kind != "money":
             findings.add("kind", path, f"{key} names a line of money, found {line.kind}")
             continue
-        if key != "recovers" and line.round.step is None:
+        if line.round.step is None:
             findings.add(
-                "rounding", path, "what is paid is always rounded", remedy='round = "none" may not stand here'
+                "rounding",
+                path,
+                "what is paid or recovered is always rounded",
+                remedy='round = "none" may not stand here',
             )
         if key == "pays":
             assert line.type is not None

@@ -48,49 +48,50 @@ def case_lines(scheme: Scheme, number: int, case: Case, lang: Lang = "zh") -> It
     yield f"- {heading('facts', lang)}{colon}{_facts(scheme, case.facts, lang) or heading('nothing', lang)}"
     rows = [(key, value) for key, value in case.facts.items() if key in scheme.tree.by_name]
     for level, given in rows:
-        yield from _rows(scheme, level, given, lang, "  ")
+        if level == scheme.tree.root:
+            yield f"  - {level_label(scheme, level)}{colon}{_object(scheme, level, given)}"
+        else:
+            yield from _rows(scheme, level, given, lang, "  ")
     results = list(_results(scheme, case, lang))
     yield f"- {heading('expected-result', lang)}{colon}{heading('semicolon', lang).join(results)}"
     yield ""
 
 
 def _facts(scheme: Scheme, facts: Mapping[str, Any], lang: Lang) -> str:
-    own = (
-        item
-        for item in facts.items()
-        if item[0] not in scheme.tree.by_name and item[0] not in ("id", "set_aside")
-    )
+    own = (item for item in facts.items() if item[0] not in scheme.tree.by_name and item[0] not in ("id", "set_aside"))
     told = (f"{label_of(scheme, name)} {literal(scheme, name, value, lang)}" for name, value in own)
     return heading("comma", lang).join(told)
 
 
 def _rows(scheme: Scheme, level: str, given: Any, lang: Lang, indent: str) -> Iterator[str]:
-    rows = given if isinstance(given, list) else [given]
-    for row in rows:
+    colon, comma = heading("colon", lang), heading("comma", lang)
+    for row in given if isinstance(given, list) else [given]:
         if not isinstance(row, Mapping):
             continue
-        id = row.get("id", row.get("number", row.get("household", "")))
+        thing = row.get(level) if scheme.tree.by_name[level].object else None
+        id = next((row[key] for key in ("id", "number", "household") if key in row), "")
         head = f"{level_label(scheme, level)} {id}".strip()
-        aside = f"（{heading('aside', lang)}：{row['set_aside']}）" if "set_aside" in row else ""
-        if _is_object(scheme, level, row):
-            yield f"{indent}- {head}{aside}{heading('colon', lang)}{_object(row)}"
-            continue
-        yield f"{indent}- {head}{aside}{heading('colon', lang)}{_facts(scheme, row, lang)}"
+        aside = f"（{heading('aside', lang)}{colon}{row['set_aside']}）" if "set_aside" in row else ""
+        told = [_object(scheme, level, thing) if thing is not None else "", _facts(scheme, row, lang)]
+        yield f"{indent}- {head}{aside}{colon}{comma.join(part for part in told if part)}"
         for key, finer in row.items():
-            if key in scheme.tree.by_name:
+            if key in scheme.tree.by_name and key != level:
                 yield from _rows(scheme, key, finer, lang, indent + "  ")
 
 
-def _is_object(scheme: Scheme, level: str, row: Mapping[str, Any]) -> bool:
-    """Whether a row is the object itself, in its JSON form."""
-    return bool(scheme.tree.by_name[level].object) and level not in row
+def _object(scheme: Scheme, level: str, thing: Any) -> str:
+    """Write an object in its JSON form, by the labels that its maker gives."""
+    labels = scheme.makers.objects[scheme.tree.by_name[level].object].labels
+    if not isinstance(thing, Mapping):
+        return _plain(thing)
+    return "，".join(f"{labels.get(key, key)} {_plain(value)}" for key, value in thing.items())
 
 
-def _object(value: Any) -> str:
+def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "，".join(f"{key} {_object(item)}" for key, item in value.items())
+        return "，".join(f"{key} {_plain(item)}" for key, item in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "［" + "；".join(map(_object, value)) + "］"
+        return "［" + "；".join(map(_plain, value)) + "］"
     return day(value) if isinstance(value, date) else str(value)
 
 
@@ -98,7 +99,7 @@ def literal(scheme: Scheme, name: str, value: Any, lang: Lang = "zh") -> str:
     """Write a value as a table gives it for a fact or line; what cannot be read stands as it is."""
     part = part_of(scheme, name)
     if part is None or value is None:
-        return "—" if value is None else _object(value)
+        return "—" if value is None else _plain(value)
     options = options_of(scheme, name)
     try:
         exact = read_literal(part.kind, value, options)

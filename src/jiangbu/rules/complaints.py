@@ -84,7 +84,8 @@ def complaint(scheme: Scheme, problem: Problem, lang: Lang = "zh") -> Complaint:
     expected = _asked(problem) or (asked(fact) if fact is not None else problem.expected)
     if problem.code == "outside-series":
         expected = "数据所覆盖的日期：" + "至".join(re.findall(r"\d{4}-\d{2}-\d{2}", problem.expected))
-    return Complaint(where, code, _found(problem.found), expected, remedy)
+    found = "空白" if problem.code == "missing" else _found(problem.found)
+    return Complaint(where, code, found, expected, remedy)
 
 
 def asked(fact: Fact) -> str:
@@ -114,9 +115,7 @@ def bounds_words(fact: Fact, lang: Lang = "zh") -> str:
     bounds = fact.bounds
     if bounds is None:
         return ""
-    low, high = (
-        written(fact.kind, end, unit=fact.unit, lang=lang, law=True) for end in (bounds.low, bounds.high)
-    )
+    low, high = (written(fact.kind, end, unit=fact.unit, lang=lang, law=True) for end in (bounds.low, bounds.high))
     if lang == "en":
         start, end = "more than" if bounds.low_open else "from", "to less than" if bounds.high_open else "to"
         return f"{start} {low} {end} {high}"
@@ -137,9 +136,7 @@ def place_of(scheme: Scheme, path: str) -> str:
         if name in scheme.tree.by_name:
             level = scheme.tree.by_name[name]
             label = level_label(scheme, name)
-            row_text = (
-                f"第{int(row) + 1}行" if row.isdigit() and not level.made_by else f" {row}" if row else ""
-            )
+            row_text = f"第{int(row) + 1}行" if row.isdigit() and not level.made_by else f" {row}" if row else ""
             words.append(label + row_text)
         elif name in scheme.checks:
             words.append(scheme.checks[name].otherwise)
@@ -197,8 +194,6 @@ _EXPECTED = {
 
 def _found(found: str) -> str:
     """Take the library's way of writing a value apart: quotes and type names are no business of a clerk."""
-    if found == "nothing":
-        return "空白"
     if found == "a number of more than 40 digits":
         return "超过40位的数"
     match = re.fullmatch(r"Decimal\('(.*)'\)", found) or re.fullmatch(r"'(.*)'", found)

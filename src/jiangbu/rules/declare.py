@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from jiangbu.rules.findings import Findings, did_you_mean
+from jiangbu.rules.findings import Findings, did_you_mean, nearest
 from jiangbu.rules.formula import FUNCTIONS, Symbol, rounding_step, steps_of
 from jiangbu.rules.kinds import (
     DECIMALS,
@@ -21,7 +21,7 @@ from jiangbu.rules.kinds import (
     decimals_of,
     read_literal,
 )
-from jiangbu.rules.levels import ROOT, Levels
+from jiangbu.rules.levels import Levels
 from jiangbu.rules.model import Constant, Fact, Level, Rounding
 from jiangbu.rules.raw import RawConstant, RawFact, RawLevel, RawLine, RawRound
 from jiangbu.rules.tree import Type
@@ -276,8 +276,35 @@ def constant_symbol(constant: Constant) -> Symbol:
 
 
 def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) -> Levels:
-    """Read the tree of levels; what does not hang together is reported and left out."""
-    roots = [name for name, level in raw.items() if not level.of]
+    """Read the tree of levels; what hangs wrongly is reported once and hung up somewhere, so that the rest is read."""
+    over = _parents(raw, findings)
+    by_name: dict[str, Level] = {}
+    ready = [name for name in raw if not over[name]]
+    while ready:
+        name = ready.pop(0)
+        item = raw[name]
+        _hold_level(name, item, makers, findings)
+        maker = makers.rows.get(item.made_by)
+        label = item.label or (maker.label if maker is not None else "") or name
+        by_name[name] = Level(name, label, over[name], item.id_label, item.at_most, item.object, item.made_by)
+        ready += [other for other in raw if over[other] == name]
+        left = [other for other in raw if other not in by_name and other not in ready]
+        if not ready and left:
+            findings.add(
+                "level",
+                ("levels", left[0]),
+                f"{left[0]} hangs on no root",
+                remedy="levels may not go in a circle",
+            )
+            over[left[0]] = next(iter(by_name))
+            ready = left[:1]
+    return Levels(by_name)
+
+
+def _parents(raw: Mapping[str, RawLevel], findings: Findings) -> dict[str, str]:
+    """Return the level above each, exactly one of them without; what is wrong is reported and guessed."""
+    over = {name: level.of for name, level in raw.items()}
+    roots = [name for name, of in over.items() if not of]
     if len(roots) != 1:
         findings.add(
             "level",
@@ -286,32 +313,15 @@ def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) ->
             witness=", ".join(roots),
             remedy="every level but one says of = …",
         )
-    by_name: dict[str, Level] = {}
-    waiting = dict(raw)
-    ready = roots[:1]
-    while ready:
-        name = ready.pop(0)
-        item = waiting.pop(name)
-        _hold_level(name, item, makers, findings)
-        maker = makers.rows.get(item.made_by)
-        label = item.label or (maker.label if maker is not None else "") or name
-        by_name[name] = Level(name, label, item.of, item.id_label, item.at_most, item.object, item.made_by)
-        ready += [other for other, level in waiting.items() if level.of == name and other not in ready]
-    for name, level in waiting.items():
-        if name in roots:
-            continue
-        if level.of not in raw:
+    root = (roots or list(raw))[0]
+    over |= dict.fromkeys(roots, root) | {root: ""}
+    for name, of in over.items():
+        if of and of not in raw:
             findings.add(
-                "unknown-name",
-                ("levels", name, "of"),
-                f"no level {level.of!r}",
-                remedy=did_you_mean(level.of, raw),
+                "unknown-name", ("levels", name, "of"), f"no level {of!r}", remedy=did_you_mean(of, raw)
             )
-        else:
-            findings.add(
-                "level", ("levels", name), f"{name} hangs on no root", remedy="levels may not go in a circle"
-            )
-    return Levels(by_name) if by_name else Levels()
+            over[name] = next(iter(nearest(of, raw, 1)), root)
+    return over
 
 
 def _hold_level(name: str, raw: RawLevel, makers: Any, findings: Findings) -> None:
@@ -342,12 +352,12 @@ def line_level(given: str, default: str, levels: Levels, path: Path, findings: F
     """Return the level that an entry stands on, and report one that does not exist."""
     if not given:
         return default
-    if given in levels.by_name and given != ROOT:
+    if given in levels.by_name and levels.by_name[given].label:
         return given
     findings.add(
         "unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name)
     )
-    return default
+    return next(iter(nearest(given, levels.by_name, 1)), default)
 
 
 def read_rounding(raw: RawLine, kind: str, path: Path, findings: Findings) -> Rounding | None:

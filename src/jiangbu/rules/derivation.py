@@ -162,11 +162,7 @@ class Derivation:
             return money_result(value, self.lang)
         if isinstance(line.tree, DateCall) and line.tree.op == "year":
             return str(value)
-        options = (
-            option_labels(self.scheme, line.type.options)
-            if line.type is not None and line.type.options
-            else {}
-        )
+        options = option_labels(self.scheme, line.type.options) if line.type is not None and line.type.options else {}
         return written(line.kind, value, unit=line.unit, options=options, lang=self.lang)
 
     def full(self, number: int, line: Line, row: RowResult) -> Iterator[str]:

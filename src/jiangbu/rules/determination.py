@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from jiangbu.errors import NoBook, Problem
-from jiangbu.money import fen_to_yuan, scaled_to_decimal
+from jiangbu.money import fen_to_yuan, scaled_to_decimal, to_fen
 from jiangbu.rules.kinds import decimals_of
 from jiangbu.rules.made import Cell
 from jiangbu.rules.program import Layout, Slot
@@ -483,32 +483,28 @@ class Determination(tuple[Any, ...]):
     @property
     def outcome(self) -> Outcome:
         """How the case ends. A gate, which pays nothing, ends as nil where it admits."""
-        if self.rest.problems or self.rest.unreadable:
-            return Outcome.UNREADABLE
-        if not self.head.pays:
-            return Outcome.REFUSED if self.failed else Outcome.NIL
-        outcomes = [row.outcome for row in self.paid_rows]
-        if Outcome.UNREADABLE in outcomes:
-            return Outcome.UNREADABLE
-        all_refused = bool(outcomes) and all(outcome is Outcome.REFUSED for outcome in outcomes)
-        if all_refused or self._refused_above_pay():
-            return Outcome.REFUSED
-        return Outcome.PAYABLE if self._fen() > 0 else Outcome.NIL
-
-    def _refused_above_pay(self) -> bool:
-        return self.head.pay_level != self.head.root and bool(self.failed)
-
-    def _fen(self) -> int:
-        total = 0
-        for row in self.paid_rows:
-            if row.outcome is Outcome.PAYABLE:
-                total += row._pay() or 0
-        return total
+        return self._end()[0]
 
     @property
     def amount(self) -> Decimal:
         """What may be paid, in yuan: the sum of the payable rows; 0.00 unless the case is payable."""
-        return fen_to_yuan(self._fen() if self.outcome is Outcome.PAYABLE else 0)
+        return fen_to_yuan(self._end()[1])
+
+    def _end(self) -> tuple[Outcome, int]:
+        """Return how the case ends, and the fen that may be paid."""
+        if self.rest.problems or self.rest.unreadable:
+            return Outcome.UNREADABLE, 0
+        if not self.head.pays:
+            return (Outcome.REFUSED if self.failed else Outcome.NIL), 0
+        rows = [(row, row.outcome) for row in self.paid_rows]
+        outcomes = {outcome for _, outcome in rows}
+        if Outcome.UNREADABLE in outcomes:
+            return Outcome.UNREADABLE, 0
+        above = self.head.pay_level != self.head.root and bool(self.failed)
+        if above or outcomes == {Outcome.REFUSED}:
+            return Outcome.REFUSED, 0
+        total = sum(row._pay() or 0 for row, outcome in rows if outcome is Outcome.PAYABLE)
+        return (Outcome.PAYABLE if total > 0 else Outcome.NIL), total
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -540,14 +536,14 @@ class Determination(tuple[Any, ...]):
         totals = dict.fromkeys(self.head.parts, 0)
         for row in self.paid_rows:
             for name, value in row.parts.items():
-                totals[name] += int(value.scaleb(2))
+                totals[name] += to_fen(value)
         return {name: fen_to_yuan(fen) for name, fen in totals.items()}
 
     @property
     def recovers(self) -> Decimal | None:
         """What is to be recovered over all paid rows; None if the rule recovers nothing."""
         found = [row.recovers for row in self.paid_rows if row.recovers is not None]
-        return fen_to_yuan(sum(int(value.scaleb(2)) for value in found)) if self.head.recovers else None
+        return fen_to_yuan(sum(to_fen(value) for value in found)) if self.head.recovers else None
 
     @property
     def assumed(self) -> tuple[str, ...]:

@@ -279,7 +279,7 @@ class _Taking:
         if item.object:
             self.object(item, given, row, path)
         self.facts(level, given, row, path, allowed)
-        if len(self.problems) > before or (parent is not None and parent[STATE] == UNREADABLE):
+        if len(self.problems) > before:
             row[STATE] = UNREADABLE
         self.rows[level].append(row)
         self.finer(level, given, row, path)

@@ -41,6 +41,7 @@ from jiangbu.rules.tree import (
     Not,
     Round,
     SeriesAt,
+    walk,
 )
 
 FLAT_CELLS = 4096
@@ -215,10 +216,15 @@ class Emitter:
         if node.op == "/":
             by = node.right.type.low
             factor = by.denominator * (1 if by > 0 else -1)
-            return _times(self.expression(node.left), factor)
+            return _times(self.asking(self.expression(node.left), node.right), factor)
         den = node.type.den
         assert den is not None
         return f"({self.scaled(node.left, den)}{node.op}{self.scaled(node.right, den)})"
+
+    def asking(self, code: str, node: Node) -> str:
+        """Return code that also asks for a value which its bounds fix: it may have none."""
+        asked = any(isinstance(part, Name) and part.of != "constant" for part in walk(node))
+        return f"({code}+({self.expression(node)})*0)" if asked else code
 
     def compare(self, node: Compare) -> str:
         tests = []
@@ -339,7 +345,7 @@ class Emitter:
         """Return code for the cell of a number; where it can take few values, each is looked up by itself."""
         if not edges:
             # An input that no row bounds is asked for its value all the same: it may have none.
-            return "0" if isinstance(key, Literal_) else f"{self.expression(key)}*0"
+            return self.asking("0", key)
         low, high = int(key.type.low * (key.type.den or 1)), int(key.type.high * (key.type.den or 1))
         if low == 0 and high < FEW and isinstance(key, Name) and key.type.step:
             cells = tuple(bisect_right(edges, n) for n in range(high + 1))

@@ -21,7 +21,7 @@ from jiangbu.errors import JiangbuError
 from jiangbu.money import divide, scaled_to_decimal
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.kinds import NUMERIC, Bounds, Kind, Value, decimals_of
-from jiangbu.rules.levels import Levels
+from jiangbu.rules.levels import ROOT, Levels
 from jiangbu.rules.lookup import Axis, Cells, cut_up
 from jiangbu.rules.model import MONEY_STEPS, LookupTable
 from jiangbu.rules.tree import (
@@ -358,14 +358,15 @@ class _Reader:
         if name in scope.tables:
             self.fault("kind", f"{name} is a table", span, f"name a column: {name}.…")
         elif scope.later_than(name):
-            self.fault("order", f"{name} is a later line", span, "move that line before this one")
+            self.fault("order", f"{name} is not known yet: it comes later", span, "move it before this one")
         elif name in scope.levels.by_name:
             self.fault("level", f"{name} is a level, no value", span, f"count({name}) counts its rows")
         else:
             self.fault("unknown-name", f"{name} is not declared", span, did_you_mean(name, self.all_names()))
 
     def all_names(self) -> list[str]:
-        return [*self.scope.symbols, *self.scope.tables, *self.scope.levels.by_name, *FUNCTIONS]
+        scope = self.scope
+        return [*scope.symbols, *scope.tables, *(set(scope.levels.by_name) - {ROOT}), *FUNCTIONS]
 
     def symbol(self, symbol: Symbol, span: Span) -> Node | None:
         self.uses.add(symbol.name)
@@ -461,7 +462,10 @@ class _Reader:
             return None
         kind = _product(left, right)
         ends = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
-        unit = a.unit if kind == a.kind and a.unit else b.unit
+        if kind == "money":
+            unit = a.unit if a.kind == "money" else b.unit
+        else:
+            unit = "" if a.unit and b.unit else a.unit or b.unit
         made = Type(kind, _den(a) * _den(b), min(ends), max(ends), unit, step=a.step and b.step)
         return self.sized(Binary("*", left, right, made, span), span)
 

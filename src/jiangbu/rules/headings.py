@@ -209,9 +209,7 @@ def clause_words(clause: str, lang: Lang = "zh") -> str:
 def cited(document: Document, lang: Lang = "zh") -> str:
     """Return a document as it is cited: title, number, issuer, day of issue."""
     if isinstance(document.issued, date):
-        return heading(
-            "cited", lang, document.title, document.number, document.issuer, day(document.issued, lang)
-        )
+        return heading("cited", lang, document.title, document.number, document.issuer, day(document.issued, lang))
     return heading("cited-unseen", lang, document.title, document.number, document.issuer)
 
 
@@ -244,23 +242,13 @@ def readings_of(scheme: Scheme, *, lines: bool = True) -> list[tuple[str, str]]:
         )
         found += [(part.label, part.reading) for part in parts if part.reading]
         for table in home.tables.values():
-            found += [
-                (f"{table.label}：{row.printed or '有一档'}", row.reading)
-                for row in table.rows
-                if row.reading
-            ]
+            found += [(f"{table.label}：{row.printed or '有一档'}", row.reading) for row in table.rows if row.reading]
         if lines:
             found += [(line.label, line.reading) for line in home.lines.values() if line.reading]
         rules = [item for item in home.requirements.values() if not item.origin]
         found += [(item.otherwise, item.reading) for item in rules if item.reading]
-        found += [
-            (item.otherwise, item.reading)
-            for item in home.checks.values()
-            if item.reading and not item.origin
-        ]
-        found += [
-            (item.says, item.reading) for item in home.remarks.values() if item.reading and not item.origin
-        ]
+        found += [(item.otherwise, item.reading) for item in home.checks.values() if item.reading and not item.origin]
+        found += [(item.says, item.reading) for item in home.remarks.values() if item.reading and not item.origin]
     for series in scheme.series.values():
         if series.reading and _uses(scheme, series.name):
             found.append((series.title, series.reading))

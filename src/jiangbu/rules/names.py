@@ -82,9 +82,7 @@ def edge_words(kind: str, edges: tuple[Edge, ...], unit: str, options: Mapping[s
     words = EDGES["date" if kind == "date" else "number"]
     order = {"at_least": 0, "more_than": 0, "is": 0, "at_most": 1, "less_than": 1}
     parts = [
-        words[edge.word][side(lang)].format(
-            written(kind, edge.value, unit=unit, options=options, lang=lang, law=True)
-        )
+        words[edge.word][side(lang)].format(written(kind, edge.value, unit=unit, options=options, lang=lang, law=True))
         for edge in sorted(edges, key=lambda edge: order[edge.word])
     ]
     if lang == "en":

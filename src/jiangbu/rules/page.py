@@ -92,11 +92,7 @@ class _Page:
         yield from self.section("page-promises", promises)
         readings = (f"- {label}{self.say('colon')}{text}" for label, text in readings_of(scheme, lines=False))
         yield from self.section("page-readings", readings)
-        cases = (
-            line
-            for at, case in enumerate(scheme.cases, 1)
-            for line in case_lines(scheme, at, case, self.lang)
-        )
+        cases = (line for at, case in enumerate(scheme.cases, 1) for line in case_lines(scheme, at, case, self.lang))
         yield from self.section("page-cases", cases)
         yield self.say("page-source", scheme.digest)
 
@@ -159,9 +155,7 @@ class _Page:
         if fact.needed_tree is not None:
             yield self.say("needed-if", self.writer(fact.level, fact.origin).rule(fact.needed_tree))
         elif fact.has_default:
-            value = written(
-                fact.kind, fact.default, unit=fact.unit, options=fact.options, lang=self.lang, law=True
-            )
+            value = written(fact.kind, fact.default, unit=fact.unit, options=fact.options, lang=self.lang, law=True)
             yield self.say("if-blank", value)
         yield from (text for text in (fact.reading, fact.note) if text)
 
@@ -190,9 +184,7 @@ class _Page:
         rule = self.writer(item.level, item.origin).rule(item.tree)
         each = self.say("each-of", level_label(scheme, item.level)) if item.level != scheme.tree.root else ""
         gate = scheme.gate.document.number if item.origin and scheme.gate is not None else ""
-        clause = clause_words(
-            gate + item.clause if item.clause not in ("", "unseen") else item.clause, self.lang
-        )
+        clause = clause_words(gate + item.clause if item.clause not in ("", "unseen") else item.clause, self.lang)
         yield f"{number}. {rule}{each}{clause}"
         yield f"   - {self.say('otherwise', item.otherwise)}"
         if item.reading:
@@ -245,9 +237,7 @@ class _Page:
         return [*cells, row.printed, self.clause(row.clause), row.reading]
 
     def given(self, table: LookupTable, row: Row) -> list[str]:
-        return [
-            written(kind, row.values[name], lang=self.lang, law=True) for name, kind in table.gives.items()
-        ]
+        return [written(kind, row.values[name], lang=self.lang, law=True) for name, kind in table.gives.items()]
 
     def grid(self, info: TableInfo, origin: str) -> Iterator[str]:
         """A table of two inputs and one column once more, as a grid, if its rows fill one."""

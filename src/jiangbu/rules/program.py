@@ -328,6 +328,8 @@ def _step(
         f"   r{at}[{slot}] = {value}",
         "  except Stop as stop:",
         f"   stopped(stop, r{at}, {slot}, {end}",
+        # A line that could refuse or spoil its row leaves the row undecided where it cannot be computed.
+        *([f"   undecided(stop, r{at}, {end}"] if more else []),
         *more,
     ]
 

@@ -303,7 +303,7 @@ def _converter() -> Converter:
             RawExclusive, conv, _cattrs_forbid_extra_keys=True, with_=override(rename="with")
         ),
     )
-    for kind in (list[str], list[dict[str, Any]], dict[str, str], dict[str, Any]):
+    for kind in (dict[str, str], dict[str, Any], list[str], list[dict[str, Any]]):
         _guard(conv, kind)
     gives = dict[str, Literal["money", "number", "rate", "flag", "choice", "date"]]
     _guard(conv, gives)

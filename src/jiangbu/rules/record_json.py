@@ -65,9 +65,7 @@ def read_json(text: str) -> Any:
     if not isinstance(text, str):
         raise RecordError([Problem("json", "$", type(text).__name__, "text", "decode it as UTF-8")])
     try:
-        data = json.loads(
-            text, object_pairs_hook=_object, parse_float=_float, parse_constant=_float, parse_int=_whole
-        )
+        data = json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_constant=_float, parse_int=_whole)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise RecordError([Problem("json", "$", where, "one JSON object")]) from None
@@ -121,9 +119,7 @@ def kept(value: Any, path: Path, problems: list[Problem]) -> Any:
     if isinstance(value, int):
         if value.bit_length() <= LARGEST_BITS:
             return int(value)
-        problems.append(
-            Problem("kind", at(path), shown(value), f"a number of at most {MOST_DIGITS:,} digits")
-        )
+        problems.append(Problem("kind", at(path), shown(value), f"a number of at most {MOST_DIGITS:,} digits"))
     elif isinstance(value, Decimal) and value.is_finite():
         return {TAG + "decimal": str(value)}
     elif isinstance(value, date) and not isinstance(value, datetime):
@@ -145,12 +141,8 @@ def _kept_mapping(value: Mapping[Any, Any], path: Path, problems: list[Problem])
     keys = [key for key in value if isinstance(key, str) and not key.startswith(TAG)]
     for key in value:
         if not isinstance(key, str) or key.startswith(TAG):
-            problems.append(
-                Problem("kind", at(path), f"the key {shown(key)}", f"keys of text without {TAG} in front")
-            )
-    return {
-        key: kept(value[key], (*path, key), problems) for key in sorted(keys) if _unicode(key, path, problems)
-    }
+            problems.append(Problem("kind", at(path), f"the key {shown(key)}", f"keys of text without {TAG} in front"))
+    return {key: kept(value[key], (*path, key), problems) for key in sorted(keys) if _unicode(key, path, problems)}
 
 
 def given_back(value: Any, path: Path, problems: list[Problem]) -> Any:
@@ -186,10 +178,7 @@ def _decimal(value: Any) -> Decimal:
 
 
 def parting(expected: Any, found: Any, path: Path = ()) -> tuple[Path, Any, Any] | None:
-    """Return where two JSON values first part, with what stands there in each; None where they are the same.
-
-    Kinds count: ``true`` is not 1.
-    """
+    """Return where two JSON values first part, with what stands there in each; None where they are the same."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in dict.fromkeys((*expected, *found)):
             if key not in expected or key not in found:
@@ -200,5 +189,5 @@ def parting(expected: Any, found: Any, path: Path = ()) -> tuple[Path, Any, Any]
             return path, f"{len(expected)} entries", f"{len(found)} entries"
         pairs = [(place, one, other) for place, (one, other) in enumerate(zip(expected, found, strict=True))]
     else:
-        return None if type(expected) is type(found) and expected == found else (path, expected, found)
+        return None if expected == found else (path, expected, found)
     return next((part for key, one, other in pairs if (part := parting(one, other, (*path, key)))), None)

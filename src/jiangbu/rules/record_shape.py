@@ -163,9 +163,7 @@ def _converter() -> Converter:
     conv.register_structure_hook(date | None, _day_or_none)
 
     def record(kind: Any) -> Any:
-        return _guarded(
-            make_dict_structure_fn(kind, conv, _cattrs_forbid_extra_keys=True), dict, "an object", kind
-        )
+        return _guarded(make_dict_structure_fn(kind, conv, _cattrs_forbid_extra_keys=True), dict, "an object", kind)
 
     conv.register_structure_hook_factory(has, record)
     for kind in (list[str], list[Any], dict[str, Any], dict[str, str], dict[str, list[Any]]):
@@ -199,9 +197,7 @@ def _problems(error: BaseException, path: Path) -> Iterator[Problem]:
         known = _KEYS[error.cl]
         for key in sorted(error.extra_fields):
             expected = "a key of " + ", ".join(known)
-            yield Problem(
-                "unknown-key", at((*path, key)), shown(key), expected, did_you_mean(key[:60], known)
-            )
+            yield Problem("unknown-key", at((*path, key)), shown(key), expected, did_you_mean(key[:60], known))
     elif isinstance(error, KeyError):
         yield Problem("missing-key", at(path), "nothing", f"the key {path[-1]!r}")
     elif isinstance(error, Fault):

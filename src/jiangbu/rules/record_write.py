@@ -111,9 +111,7 @@ def _row(row: RowResult, path: Path, problems: list[Problem]) -> dict[str, Any]:
     for name, below in zip(layout.below, stored.below, strict=False):
         if below:
             inner = [RowResult(row.head, name, item, (row, *row.above)) for item in below]
-            rows[name] = [
-                _row(item, (*path, "rows", name, place), problems) for place, item in enumerate(inner)
-            ]
+            rows[name] = [_row(item, (*path, "rows", name, place), problems) for place, item in enumerate(inner)]
     return data | ({"rows": rows} if rows else {})
 
 

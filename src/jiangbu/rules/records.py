@@ -80,16 +80,12 @@ def _hold_same(expected: Any, found: Any, *inside: str) -> None:
     if part is not None:
         path, one, other = part
         known = "the tables say" if inside else "follows from the rest"
-        raise RecordError(
-            [Problem("contradiction", at((*inside, *path)), shown(other), f"{shown(one)}, as {known}")]
-        )
+        raise RecordError([Problem("contradiction", at((*inside, *path)), shown(other), f"{shown(one)}, as {known}")])
 
 
 def _head_from(stored: Stored, told: Head, book: RuleBook) -> Head:
     """Return the head of the book's own scheme, which must be the one that the record tells of."""
-    scheme = book.scheme(
-        told.scheme_id, place=told.place, on=told.on, known_on=told.known_on, under=told.under or None
-    )
+    scheme = book.scheme(told.scheme_id, place=told.place, on=told.on, known_on=told.known_on, under=told.under or None)
     head = scheme.head
     digests = [("$.scheme.digest", told.digest, head.digest)]
     if told.gate_id or head.gate_id:

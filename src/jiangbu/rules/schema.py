@@ -93,11 +93,7 @@ def _set_aside(level: Level, row: dict[str, Any]) -> dict[str, Any]:
         "title": "搁置",
         "description": "搁置的原因；搁置的行不参加计算",
     }
-    named = (
-        {}
-        if level.object
-        else {"id": {**text, "title": level.id_label or "编号", "allOf": [{"pattern": "\\S"}]}}
-    )
+    named = {} if level.object else {"id": {**text, "title": level.id_label or "编号", "allOf": [{"pattern": "\\S"}]}}
     anything = dict.fromkeys((*named, "set_aside"), True)
     return {
         "type": "object",

@@ -133,15 +133,25 @@ def _row(
     return (day, values) if len(findings.items) == before else None
 
 
-def contradictions(upper: Series, lower: Series) -> Iterable[tuple[date, str]]:
-    """Yield the days on which a nearer place's file contradicts what the upper one already says."""
-    if dict(upper.gives) != dict(lower.gives):
-        yield date.fromordinal(lower.days[0]), "the columns differ"
+def contradictions(one: Series, other: Series) -> Iterable[tuple[date, str]]:
+    """Yield the days on which two files of one series say different things."""
+    if dict(one.gives) != dict(other.gives):
+        yield date.fromordinal(other.days[0]), "the columns differ"
         return
-    for day, row in zip(lower.days, lower.rows, strict=True):
-        said = upper.at(day)
-        if said is not None and dict(said) != dict(row):
-            yield date.fromordinal(day), "another value than the series above has for that day"
+    for day in sorted({*one.days, *other.days}):
+        here, there = one.at(day), other.at(day)
+        if here is not None and there is not None and dict(here) != dict(there):
+            yield date.fromordinal(day), "another value for that day"
+
+
+def unknown_days(parts: Iterable[Series]) -> Iterable[date]:
+    """Yield the first day of every time between the files of one series of which none knows the value."""
+    ordered = sorted(parts, key=lambda part: part.days[0])
+    reach = ordered[0].complete_until
+    for part in ordered[1:]:
+        if part.days[0] > reach + 1:
+            yield date.fromordinal(reach + 1)
+        reach = max(reach, part.complete_until)
 
 
 def merge(parts: Sequence[Series]) -> Series:

@@ -154,8 +154,8 @@ def _edges(
         if set(pair) <= set(words):
             findings.add("bounds", path, f"{pair[0]} and {pair[1]} bound the same side", remedy="keep one")
     if "is" in words and len(words) > 1:
-        findings.add("bounds", path, "is = … stands alone")
-    if not finite and edges:
+        findings.add("bounds", path, "is = … stands alone", remedy="drop the other bounds")
+    elif not finite and edges:
         wide = Axis(Bounds(Fraction(-(10**30)), Fraction(10**30)), kind.den if kind.step else None)
         if _empty(wide, edges):
             findings.add("bounds", path, "the bounds hold nothing", witness=str(given))

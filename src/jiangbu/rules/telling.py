@@ -74,9 +74,7 @@ class Telling:
         if result.head.under:
             yield self.entry("under", result.head.under)
         if scheme.gate is not None:
-            yield self.entry(
-                "gate", f"{scheme.gate.title}{self.say('comma')}{cited(scheme.gate.document, self.lang)}"
-            )
+            yield self.entry("gate", f"{scheme.gate.title}{self.say('comma')}{cited(scheme.gate.document, self.lang)}")
         elif scheme.no_gate:
             yield self.entry("no-gate", scheme.no_gate)
         if result.subject:
@@ -86,16 +84,10 @@ class Telling:
     def amount(self, amount: Decimal) -> str:
         """Write what may be paid, and in capital numerals for a Chinese reader."""
         text = money_result(Fraction(amount), self.lang)
-        return (
-            f"{text}{self.say('comma')}{self.say('capital', capital(to_fen(amount)))}"
-            if self.lang == "zh"
-            else text
-        )
+        return f"{text}{self.say('comma')}{self.say('capital', capital(to_fen(amount)))}" if self.lang == "zh" else text
 
     def verdict(self, word: str, text: str = "") -> str:
-        label = {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[
-            word
-        ]
+        label = {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[word]
         if self.lang == "en":
             label = word.upper()
         return label + text
@@ -152,17 +144,13 @@ class Telling:
         if isinstance(value, Fraction) and value < 0:
             yield self.say("below-zero", self.derive.shown(line, value))
         for zero in why_zero(self.speaker.values(row), line, row, self.lang):
-            yield self.say(
-                "zero-by", quoted(zero.line.label), clause_words(zero.line.clause, self.lang), zero.text
-            )
+            yield self.say("zero-by", quoted(zero.line.label), clause_words(zero.line.clause, self.lang), zero.text)
 
     def problems(self) -> Iterator[str]:
         for at, problem in enumerate(self.result.problems, 1):
             told = complaint(self.scheme, problem, self.lang)
             yield f"  {at}. {told.where}{self.say('colon')}{told.what}"
-            parts = [
-                (key, text) for key, text in (("found", told.found), ("expected", told.expected)) if text
-            ]
+            parts = [(key, text) for key, text in (("found", told.found), ("expected", told.expected)) if text]
             yield "     " + self.say("semicolon").join(self.entry(key, text) for key, text in parts)
             if told.remedy:
                 yield f"     {self.entry('remedy', told.remedy)}"
@@ -195,9 +183,7 @@ class Telling:
         known = {item.code for item in self.scheme.requirements.values()}
         for code in row.layout.codes:
             if code in failing(row) and code not in known:
-                text = self.speaker.refusal(code, self.lang) + clause_words(
-                    self.speaker.clause(code), self.lang
-                )
+                text = self.speaker.refusal(code, self.lang) + clause_words(self.speaker.clause(code), self.lang)
                 yield f"{self.say('fails')}{self.say('colon')}{text}"
 
     def below(self, row: RowResult, indent: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from jiangbu.rules.cases import trees
 from jiangbu.rules.determination import Determination
 from jiangbu.rules.door import as_given
 from jiangbu.rules.kinds import NUMERIC
-from jiangbu.rules.made import Cell
+from jiangbu.rules.made import Cell, ObjectFault
 from jiangbu.rules.model import Fact
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import Compare, Extreme, Lookup, Marginal, Name, Node, walk
@@ -129,9 +129,7 @@ def _marks(scheme: Scheme) -> dict[str, set[Fraction]]:
 
 
 def _compared(parts: Sequence[Node], marks: dict[str, set[Fraction]]) -> None:
-    numbers = {
-        part.type.low for part in parts if part.type.low == part.type.high and part.type.kind != "flag"
-    }
+    numbers = {part.type.low for part in parts if part.type.low == part.type.high and part.type.kind != "flag"}
     for part in parts:
         for node in walk(part):
             if isinstance(node, Name) and node.of == "fact":
@@ -152,8 +150,8 @@ def _keyed(scheme: Scheme, node: Lookup | Marginal, marks: dict[str, set[Fractio
 
 
 def size(scheme: Scheme) -> int:
-    """Return how many points a scheme of one row has; 0 where rows below make them endless."""
-    if not scheme.tree.flat:
+    """Return how many points a scheme of one row has; 0 where rows below, or the objects it takes, make them endless."""
+    if not scheme.tree.flat or scheme.tree.by_name[scheme.tree.root].object:
         return 0
     sizes = []
     for fact in scheme.facts.values():
@@ -166,25 +164,104 @@ def size(scheme: Scheme) -> int:
     return prod(sizes)
 
 
+@frozen
+class Known:
+    """An object that a worked case names: its id, how the case gives it, and the object itself."""
+
+    id: str
+    source: Any
+    thing: Any
+
+
+def objects(scheme: Scheme) -> dict[str, tuple[Known, ...]]:
+    """Return, by level, the objects that the worked cases name and that can be read; each id once."""
+    found: dict[str, dict[str, Known]] = {}
+
+    def look(level: str, given: Any) -> None:
+        if not isinstance(given, Mapping):
+            return
+        item = scheme.tree.by_name[level]
+        if item.object and level in given:
+            kind = scheme.makers.objects[item.object]
+            try:
+                thing = kind.take(given[level])
+                known = Known(kind.row(thing)[0], given[level], thing)
+            except ObjectFault:
+                return
+            found.setdefault(level, {}).setdefault(known.id, known)
+        for name in scheme.tree.below(level):
+            rows = given.get(name, ())
+            for row in rows if isinstance(rows, list | tuple) else ():
+                look(name, row)
+
+    for case in scheme.cases:
+        look(scheme.tree.root, case.facts)
+    return {level: tuple(by_id.values()) for level, by_id in found.items()}
+
+
 def random_trial(scheme: Scheme, values: Mapping[str, Sequence[Cell]], dice: Dice, level: str = "") -> Trial:
-    """Return a trial with every fact picked from its candidates, sometimes from anywhere within its bounds."""
+    """Return a trial with every fact picked from its candidates, sometimes from anywhere within its bounds.
+
+    Objects are picked from the worked cases, for the kernel cannot make one up; their rows are made from them.
+    """
     level = level or scheme.tree.root
-    cells: dict[str, Cell] = {}
-    for name, fact in scheme.facts.items():
-        if fact.level != level:
-            continue
-        cells[name] = dice.pick(values[name])
-        if fact.kind in (*NUMERIC, "date") and fact.bounds is not None and dice.throw(4) == 0:
-            low, high = fact.bounds.grid(fact.den)
-            cells[name] = low + dice.throw(high - low + 1)
-    rows = {}
-    for name in scheme.tree.below(level):
-        item = scheme.tree.by_name[name]
-        if item.object or item.made_by:
-            continue
-        most = min(MOST_ROWS, scheme.tree.by_name[name].at_most or MOST_ROWS)
-        rows[name] = tuple(random_trial(scheme, values, dice, name) for _ in range(dice.throw(most + 1)))
-    return Trial(cells, rows)
+    known = objects(scheme) if scheme.makers.objects else {}
+    own = dice.pick(known[level]) if level in known else None
+    return _Random(scheme, values, dice, known).row(level, own)
+
+
+@frozen
+class _Random:
+    """The drawing of one trial; ``known`` are the objects at hand, by level."""
+
+    scheme: Scheme
+    values: Mapping[str, Sequence[Cell]]
+    dice: Dice
+    known: Mapping[str, Sequence[Known]]
+
+    def row(self, level: str, own: Known | None = None) -> Trial:
+        """Draw one row that a user gives, with ``own`` as its object, and those below it."""
+        below = self.below(level, own, None)
+        return Trial(self.cells(level), below, own.id if own else "", own.source if own else None)
+
+    def cells(self, level: str) -> dict[str, Cell]:
+        """Draw the facts of one row."""
+        cells: dict[str, Cell] = {}
+        for name, fact in self.scheme.facts.items():
+            if fact.level != level:
+                continue
+            cells[name] = self.dice.pick(self.values[name])
+            if fact.kind in (*NUMERIC, "date") and fact.bounds is not None and self.dice.throw(4) == 0:
+                low, high = fact.bounds.grid(fact.den)
+                cells[name] = low + self.dice.throw(high - low + 1)
+        return cells
+
+    def below(self, level: str, own: Known | None, made: tuple[Cell, ...] | None) -> dict[str, tuple[Trial, ...]]:
+        """Draw the rows below one: ``own`` is the object that it holds or stands under, ``made`` its made columns."""
+        rows: dict[str, tuple[Trial, ...]] = {}
+        for name in self.scheme.tree.below(level):
+            item = self.scheme.tree.by_name[name]
+            most = min(MOST_ROWS, item.at_most or MOST_ROWS)
+            if item.made_by:
+                rows[name] = tuple(self.made(name, own, made)) if own is not None else ()
+            elif item.object:
+                rows[name] = tuple(self.row(name, one) for one in self.some(name, most))
+            else:
+                rows[name] = tuple(self.row(name) for _ in range(self.dice.throw(most + 1)))
+        return rows
+
+    def some(self, level: str, most: int) -> list[Known]:
+        """Draw a few objects, no two of one id."""
+        left = list(self.known.get(level, ()))
+        count = self.dice.throw(min(most, len(left)) + 1)
+        return [left.pop(self.dice.throw(len(left))) for _ in range(count)]
+
+    def made(self, level: str, own: Known, above: tuple[Cell, ...] | None) -> Iterator[Trial]:
+        """Make the rows of an object, and draw the facts of each."""
+        makers = self.scheme.makers
+        settings = {name: self.scheme.settings.get(name) for name in makers.sections}
+        for id, cells in makers.rows[self.scheme.tree.by_name[level].made_by].make(own.thing, above, settings):
+            yield Trial(self.cells(level), self.below(level, own, cells), id)
 
 
 def typical(scheme: Scheme, results: Sequence[Determination]) -> list[Trial]:
@@ -217,10 +294,10 @@ def owners(trial: Trial, levels: Sequence[str]) -> Iterator[tuple[int, ...]]:
 
 
 def replace(trial: Trial, levels: Sequence[str], place: Sequence[int], change: Any) -> Trial:
-    """Return a trial with one row changed by a function."""
+    """Return a trial with one row changed by a function; it stays the same row, with its id and its object."""
     if not levels:
         changed: Trial = change(trial)
-        return changed
+        return evolve(changed, id=trial.id, source=trial.source)
     rows = list(trial.rows[levels[0]])
     rows[place[0]] = replace(rows[place[0]], levels[1:], place[1:], change)
     return evolve(trial, rows={**trial.rows, levels[0]: tuple(rows)})

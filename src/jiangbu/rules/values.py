@@ -14,7 +14,7 @@ from math import floor
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.money import allocate as share_out
@@ -271,32 +271,40 @@ class Values:
             return sum(parts, Fraction(0))
         return (max if node.op == "largest" else min)(parts, default=Fraction(0))
 
-    def shares(self, node: Allocate, row: RowResult, origin: str = "") -> Mapping[str, tuple[Fraction, Fraction]]:
-        """Return weight and share of every row among which a total is divided, by path."""
+    def shares(self, node: Allocate, row: RowResult, origin: str = "") -> Shares:
+        """Return the division of a total among the rows beside a row, its own included."""
         holder = at_level(row, node.holder)
         key = (id(node), holder.path)
         if key not in self._below:
             total = self.number(node.total, holder, origin)
-            den = node.type.den or 1
-            weights = {
-                lower.path: self.number(node.weight, lower, origin)
-                for lower in self.taking_part(holder, row.level, node)
-            }
-            if total and not any(weights.values()):
+            den, scale = node.type.den or 1, node.weight.type.den or 1
+            rows = list(self.taking_part(holder, row.level, node))
+            weights = [self.number(node.weight, lower, origin) for lower in rows]
+            if total and not any(weights):
                 raise NoValueStop
-            scale = node.weight.type.den or 1
-            parts = share_out(int(total * den), [int(weight * scale) for weight in weights.values()])
-            self._below[key] = {
-                path: (weight, Fraction(part, den)) for (path, weight), part in zip(weights.items(), parts, strict=True)
+            parts = share_out(int(total * den), [int(weight * scale) for weight in weights])
+            by_path = {
+                lower.path: (weight, Fraction(part, den))
+                for lower, weight, part in zip(rows, weights, parts, strict=True)
             }
-        found: Mapping[str, tuple[Fraction, Fraction]] = self._below[key]
+            self._below[key] = Shares(total, sum(weights, Fraction(0)), by_path)
+        found: Shares = self._below[key]
         return found
 
     def allocate(self, node: Allocate, row: RowResult, origin: str) -> Value:
-        shares = self.shares(node, row, origin)
+        shares = self.shares(node, row, origin).by_path
         if row.path not in shares:
             raise NoValueStop
         return shares[row.path][1]
+
+
+@frozen
+class Shares:
+    """A total divided among rows: all weights together, and each row's weight and share by its path."""
+
+    total: Fraction
+    weights: Fraction
+    by_path: Mapping[str, tuple[Fraction, Fraction]]
 
 
 def at_level(row: RowResult, level: str) -> RowResult:

@@ -46,19 +46,13 @@ def rule(writer: Writer, node: Node) -> str:
 def condition(writer: Writer, node: Node) -> Said:
     """Return the text of a flag as a test."""
     return (
-        flag(writer, node, True)
-        if node.type.kind == "flag" and isinstance(node, Name | Lookup)
-        else writer.say(node)
+        flag(writer, node, True) if node.type.kind == "flag" and isinstance(node, Name | Lookup) else writer.say(node)
     )
 
 
 def flag(writer: Writer, node: Node, holds: bool) -> Said:
     """A flag as a test: “X”为“是”; with numbers, what it is in truth."""
-    text = (
-        quoted(label_of(writer.scheme, node.name, writer.origin))
-        if isinstance(node, Name)
-        else writer.text(node)
-    )
+    text = quoted(label_of(writer.scheme, node.name, writer.origin)) if isinstance(node, Name) else writer.text(node)
     if writer.values is not None:
         holds = bool(writer.value(node))
     return writer.phrase("flag", text, written("flag", holds, lang=writer.lang)), TEST
@@ -91,9 +85,7 @@ def pair(writer: Writer, op: str, left: Node, right: Node, *, bare: bool = False
         op = op if true(writer, op, left, right) else _OPPOSITE[op]
     kind = left.type.kind if left.type.kind != "number" else right.type.kind
     zero = isinstance(right, Literal_) and right.value == 0 and right.type.kind == "number"
-    group = (
-        "zero" if zero else kind if kind in ("rate", "date") else "number" if left.type.numeric else "word"
-    )
+    group = "zero" if zero else kind if kind in ("rate", "date") else "number" if left.type.numeric else "word"
     words = {**(TESTS["number"] if left.type.numeric else {}), **TESTS[group]}
     texts = [side_of(writer, left, right), side_of(writer, right, left)]
     return words[op][side(writer.lang)].format("" if bare else texts[0], texts[1]).strip()
@@ -102,11 +94,7 @@ def pair(writer: Writer, op: str, left: Node, right: Node, *, bare: bool = False
 def told_choice(writer: Writer, left: Node, choices: Sequence[Node]) -> str:
     """Say what a choice is, and what it is not where that was asked."""
     value = writer.value(left)
-    word = (
-        quoted(label_of(writer.scheme, left.name, writer.origin))
-        if isinstance(left, Name)
-        else writer.text(left)
-    )
+    word = quoted(label_of(writer.scheme, left.name, writer.origin)) if isinstance(left, Name) else writer.text(left)
     if isinstance(left, Literal_) and len(choices) == 1:
         return told_choice(writer, choices[0], [left]) if not isinstance(choices[0], Literal_) else word
     options = options_of(writer.scheme, left.name, writer.origin) if isinstance(left, Name) else {}

@@ -21,7 +21,6 @@ from jiangbu.rules.tree import (
     Node,
     SeriesAt,
 )
-from jiangbu.rules.values import at_level
 from jiangbu.rules.word_conditions import condition
 
 if TYPE_CHECKING:
@@ -45,9 +44,7 @@ def lookup(writer: Writer, node: Lookup) -> Said:
         return writer.phrase("lookup", keys, table, column), ATOM
     assert writer.row is not None
     row = writer.values.hit(node, writer.row, writer.origin)
-    tier = tier_words(
-        writer.scheme, writer.scheme.infos[writer.origin, node.table], row, writer.origin, writer.lang
-    )
+    tier = tier_words(writer.scheme, writer.scheme.infos[writer.origin, node.table], row, writer.origin, writer.lang)
     result = writer.shown(node, writer.value(node))
     if node.type.kind == "number":
         result = writer.phrase("named-value", column, result)
@@ -112,9 +109,7 @@ def date_call(writer: Writer, node: DateCall) -> Said:
 def made_call(writer: Writer, node: MadeCall) -> Said:
     text = writer.phrase("call", quoted(level_label(writer.scheme, node.level)), writer.text(node.parts[0]))
     return (
-        text
-        if writer.values is None
-        else writer.phrase("constant", writer.shown(node, writer.value(node)), text)
+        text if writer.values is None else writer.phrase("constant", writer.shown(node, writer.value(node)), text)
     ), ATOM
 
 
@@ -154,24 +149,20 @@ def added(writer: Writer, node: Aggregate, label: str) -> Said:
 def allocate(writer: Writer, node: Allocate) -> Said:
     if writer.values is None:
         label = level_label(writer.scheme, writer.level) if writer.level else ""
-        return writer.phrase(
-            "allocate", writer.text(node.total), label, writer.tight(node.weight, ATOM)
-        ), LOOSE
+        return writer.phrase("allocate", writer.text(node.total), label, writer.tight(node.weight, ATOM)), LOOSE
     assert writer.row is not None
     shares = writer.values.shares(node, writer.row, writer.origin)
-    total = writer.values.number(node.total, at_level(writer.row, node.holder), writer.origin)
-    if writer.row.path not in shares:
+    if writer.row.path not in shares.by_path:
         return writer.phrase("share-none"), LOOSE
-    if not total:
+    if not shares.total:
         holder = evolve(writer, values=None, row=None)
         return writer.phrase("share-zero", holder.text(node.total)), LOOSE
-    weight, share = shares[writer.row.path]
-    weights = sum((part for part, _ in shares.values()), Fraction(0))
-    exact = total * weight / weights
+    weight, share = shares.by_path[writer.row.path]
+    exact = shares.total * weight / shares.weights
     texts = [
-        writer.shown(node.total, total),
+        writer.shown(node.total, shares.total),
         writer.shown(node.weight, weight),
-        writer.shown(node.weight, weights),
+        writer.shown(node.weight, shares.weights),
     ]
     if exact == share:
         return writer.phrase("share-even", *texts), TIMES

@@ -143,9 +143,7 @@ class Writer:
             constant = part_of(self.scheme, node.name, self.origin)
             value = getattr(constant, "value", None)
             law = self.values is None
-            text = written(
-                node.type.kind, value, unit=node.type.unit, options=options, lang=self.lang, law=law
-            )
+            text = written(node.type.kind, value, unit=node.type.unit, options=options, lang=self.lang, law=law)
             plain = self.values is not None and not self.named
             return (text if plain else self.phrase("constant", label, text)), ATOM
         if self.values is None:
@@ -189,9 +187,7 @@ class Writer:
         inner = self.tight(node.inner, ATOM)
         if node.mode == "floor":
             return self.phrase("whole", inner), LOOSE
-        return self.phrase(
-            "round-to", inner, rounding_words(node.mode, node.word, node.step, self.lang)
-        ), LOOSE
+        return self.phrase("round-to", inner, rounding_words(node.mode, node.word, node.step, self.lang)), LOOSE
 
 
 def rounding_words(mode: str, word: str, step: Fraction, lang: Lang) -> str:

@@ -94,9 +94,7 @@ class _Tracer:
             label, count = level_label(scheme, node.level), len(self.values.addends(node, row))
             if not count:
                 return self.writer(row).text(node)
-            return self.pick(
-                f"{label}共{how_many(label, count)}，合计为0", f"{label}: {count:,}, adding up to 0"
-            )
+            return self.pick(f"{label}共{how_many(label, count)}，合计为0", f"{label}: {count:,}, adding up to 0")
         if isinstance(node, Literal_):
             return self.pick("办法定为0", "the rule says 0")
         text = self.writer(row).text(node)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from datetime import date
 from random import Random
@@ -27,7 +26,9 @@ def broken_table(rng: Random, code: str | None = None) -> tuple[str, str]:
     if fault in _TEXTS:
         return _TEXTS[fault](rng), wanted
     data = random_table(rng)
-    data = copy.deepcopy(data)
+    # Without its gate a table that reads the gate's facts would have further findings.
+    while wanted == "gate" and "gate" in data["scheme"]:
+        data = random_table(rng)
     fault(rng, data)
     return write_toml(data), wanted
 
@@ -105,7 +106,7 @@ def _without_bound(rng: Random, data: Data) -> None:
 
 
 def _bad_value(rng: Random, data: Data) -> None:
-    where = rng.choice(["status", "constant", "bound", "mode", "until", "place"])
+    where = rng.choice(["status", "constant", "bound", "mode", "until", "beneficiary"])
     if where == "status":
         data["scheme"]["status"] = "perhaps"
     elif where == "constant":
@@ -119,7 +120,7 @@ def _bad_value(rng: Random, data: Data) -> None:
     elif where == "until":
         data["scheme"]["effective"]["until"] = date(2020, 1, 1)
     else:
-        data["scheme"]["place"] = "Pingliang"
+        data["scheme"]["beneficiary"] = "everybody"
 
 
 def _much(rng: Random, data: Data) -> None:
@@ -152,12 +153,12 @@ def _twice(rng: Random, data: Data) -> None:
 def _unknown_name(rng: Random, data: Data) -> None:
     _fact(data, "planted_money", "money")
     _fact(data, "planted_choice", "choice", options={"one": "一", "two": "二"})
-    formula = rng.choice(["planted_mony", "no_such_table.column", "maximum(planted_money, 0)", "planted_choice == 'three'"])
-    _line(data, formula)
+    wrong = ["planted_mony", "no_such_table.column", "maximum(planted_money, 0)", "planted_choice == 'three'"]
+    _line(data, rng.choice([*wrong, "__import__('os')", "eval('1')"]))
 
 
 def _no_such_line(rng: Random, data: Data) -> None:
-    data["scheme"][rng.choice(["pays", "recovers"])] = "no_such_line"
+    data["scheme"]["recovers"] = "no_such_line"
 
 
 def _formula(rng: Random, data: Data) -> None:
@@ -167,7 +168,7 @@ def _formula(rng: Random, data: Data) -> None:
         rng.choice(
             [
                 "planted_money ** planted_money", "planted_money // 1", "(lambda: planted_money)()", "planted_money.real",
-                "[planted_money][0]", "__import__('os')", "planted_money +", "min(planted_money)", "1.5 * planted_money",
+                "[planted_money][0]", "().__class__", "planted_money +", "min(planted_money)", "1.5 * planted_money",
                 "planted_money if planted_money > 0", "max(*[0], planted_money)", "f'{planted_money}'", "(x := 1)",
                 "min(planted_money, default=0)", "planted_money is 0", "round_to(planted_money)",
             ]
@@ -176,27 +177,23 @@ def _formula(rng: Random, data: Data) -> None:
 
 
 def _order(rng: Random, data: Data) -> None:
-    _line(data, "planted_later")
-    first = data["lines"].pop(0)
     _fact(data, "planted_money", "money")
     _line(data, "planted_money", name="planted_later")
-    data["lines"].insert(0, first)
+    _line(data, "planted_later")
 
 
 def _circle(rng: Random, data: Data) -> None:
     _fact(data, "planted_money", "money")
-    data["levels"] = {"pot": {"label": "县"}, "case_below": {"label": "项目", "of": "pot", "at_most": 9}}
-    for section in ("facts", "lines", "requirements", "checks", "remarks"):
-        entries = data.get(section, [])
-        for entry in entries.values() if isinstance(entries, dict) else entries:
-            entry["level"] = "case_below"
-    if "gate" in data["scheme"]:
-        data["scheme"]["gate_level"] = "case_below"
+    levels = data.get("levels", {})
+    if len(levels) < 2:
+        _order(rng, data)
+        return
+    below = list(levels)[1]
+    _fact(data, "planted_money", "money")
+    data["facts"]["planted_money"]["level"] = below
     _line(data, "sum(planted_money)", name="planted_sum")
-    data["requirements"] = [
-        *data.get("requirements", []),
-        {"name": "planted_rule", "holds": "planted_sum > 0", "otherwise": "不符合", "clause": "第九条", "level": "case_below"},
-    ]
+    rule = {"name": "planted_rule", "holds": "planted_sum > 0", "otherwise": "不符合", "clause": "第九条"}
+    data["requirements"] = [*data.get("requirements", []), {**rule, "level": below}]
 
 
 def _kind(rng: Random, data: Data) -> None:
@@ -326,8 +323,7 @@ def _negative(rng: Random, data: Data) -> None:
     pay = _paying(data)
     pay.pop("may_be_negative", None)
     pay["formula"] = rng.choice(["-planted_money", "planted_money - planted_money", "min(0, planted_money - planted_money)"])
-    if pay.get("round") == "none":
-        del pay["round"]
+    pay.pop("round", None)
 
 
 def _paying(data: Data) -> dict[str, Any]:
@@ -342,10 +338,13 @@ def _level(rng: Random, data: Data) -> None:
 
 
 def _forest(rng: Random, data: Data) -> None:
-    if "levels" in data:
+    if "levels" not in data:
+        _level(rng, data)
+    elif rng.randint(1, 2) == 1:
         data["levels"]["second_root"] = {"label": "另一个根"}
     else:
-        data["levels"] = {"round_one": {"label": "甲", "of": "round_two"}, "round_two": {"label": "乙", "of": "round_one"}}
+        data["levels"]["round_one"] = {"label": "甲", "of": "round_two"}
+        data["levels"]["round_two"] = {"label": "乙", "of": "round_one"}
 
 
 def _document(rng: Random, data: Data) -> None:
@@ -354,14 +353,12 @@ def _document(rng: Random, data: Data) -> None:
 
 def _gate(rng: Random, data: Data) -> None:
     head = data["scheme"]
+    head.pop("no_gate", None)
+    head["beneficiary"] = "operator"
     if rng.randint(1, 2) == 1:
         head["gate"] = "no-such-gate"
         if "levels" in data:
-            head.setdefault("gate_level", next(iter(data["levels"])))
-    else:
-        for key in ("gate", "gate_level", "no_gate"):
-            head.pop(key, None)
-        head["beneficiary"] = "operator"
+            head["gate_level"] = next(iter(data["levels"]))
 
 
 def _unreachable(rng: Random, data: Data) -> None:

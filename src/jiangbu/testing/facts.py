@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -11,10 +11,9 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from jiangbu.errors import JiangbuError
 from jiangbu.money import scaled_to_decimal
 from jiangbu.rules.door import FactReader, default_cell
-from jiangbu.rules.kinds import NUMERIC, decimals_of
+from jiangbu.rules.kinds import decimals_of
 from jiangbu.rules.made import Cell
 from jiangbu.rules.model import Fact
 from jiangbu.rules.scheme import Scheme
@@ -273,4 +272,4 @@ def _bad_values(fact: Fact) -> list[tuple[Any, str]]:
     ]  # fmt: skip
 
 
-__all__ = ["NUMERIC", "FactMaker", "JiangbuError", "Objects", "Planted", "form", "plant", "timedelta"]
+__all__ = ["FactMaker", "Objects", "Planted", "form", "plant"]

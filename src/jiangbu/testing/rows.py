@@ -12,9 +12,9 @@ from typing import Any
 
 from attrs import frozen
 
-from jiangbu.rules.kinds import decimals_of
-from jiangbu.testing.formulas import KnownTable, Place, Writer
-from jiangbu.testing.terms import NUMERIC, Term
+from jiangbu.rules.kinds import decimals_of, read_literal
+from jiangbu.testing.formulas import KnownTable, Writer
+from jiangbu.testing.terms import Term
 
 MOST_ROWS = 24
 
@@ -104,7 +104,7 @@ def _pieces(rng: Random, writer: Writer, term: Term) -> tuple[list[Segment], boo
 
 def _cut(rng: Random, term: Term) -> Fraction:
     """Pick a value inside the bounds, mostly a round one."""
-    den = 1 if term.kind in ("date", "money") and rng.randint(1, 100) <= 70 else min(term.den, 10**6)
+    den = 1 if not term.fact or term.kind in ("date", "money") and rng.randint(1, 100) <= 70 else min(term.den, 10**6)
     if decimals_of(Fraction(1, den)) < 0:
         den = 1
     low, high = floor(term.low * den), floor(term.high * den)
@@ -127,7 +127,8 @@ def _nothing(piece: Segment, term: Term) -> bool:
     high = values.get("at_most", values.get("less_than"))
     if low is None or high is None:
         return False
-    first = low if "at_least" in values else _next(low, term.den)
+    # A line's own grid may be coarser than what is known of it here.
+    first = low if "at_least" in values else _next(low, term.den if term.fact else 1)
     return first >= high if "less_than" in values else first > high
 
 
@@ -176,8 +177,6 @@ def _gives(rng: Random, writer: Writer, columns: dict[str, tuple[str, int]]) -> 
 
 
 def _value(value: Any, kind: str) -> Any:
-    from jiangbu.rules.kinds import read_literal
-
     if kind in ("flag", "choice"):
         return value
     return read_literal(kind, value)
@@ -196,4 +195,4 @@ def _known(name: str, kind: str, values: Sequence[Any]) -> Term:
     return Term(name, kind, min(values), max(values), den, even=decimals_of(Fraction(1, den)) >= 0)
 
 
-__all__ = ["NUMERIC", "Place", "draw_table"]
+__all__ = ["draw_table"]

@@ -51,7 +51,7 @@ class _Table:
         return [*self.levels] or ["case"]
 
 
-def random_table(rng: Random) -> dict[str, Any]:
+def random_table(rng: Random, id: str = "random-table") -> dict[str, Any]:
     """Return one valid rule table as the data that its TOML text holds."""
     levels = {} if rng.randint(1, 100) <= 45 else rng.choice(SHAPES)
     above = _chains(levels)
@@ -59,7 +59,7 @@ def random_table(rng: Random) -> dict[str, Any]:
     paid = rng.choice([*levels]) if levels else "case"
     table = _Table(rng, levels, writer, paid)
     scheme: dict[str, Any] = {
-        "id": "random-table",
+        "id": id,
         "title": "随机生成的办法",
         "place": "999999",
         "document": DOCUMENT,
@@ -90,9 +90,9 @@ def random_table(rng: Random) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value not in ({}, [])}
 
 
-def table_text(rng: Random) -> str:
+def table_text(rng: Random, id: str = "random-table") -> str:
     """Return one valid rule table as TOML text."""
-    return write_toml(random_table(rng))
+    return write_toml(random_table(rng, id))
 
 
 def _chains(levels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
