@@ -38,7 +38,7 @@ COUNTS = st.integers(-1300, 1300)
 # 2024-05-01 to 05-05 were off, and the Sundays 04-28 and Saturday 05-11 were worked.
 OFF = [date(2024, 5, day) for day in range(1, 6)]
 ON = [date(2024, 4, 28), date(2024, 5, 11)]
-WEEKENDS = rest_days_of(range(1990, 2110), off=[], on=[])
+WEEKENDS = rest_days_of(range(1900, 2200), off=[], on=[])
 CALENDAR = rest_days_of([2024], off=OFF, on=ON)
 
 

@@ -617,8 +617,8 @@ def test_what_is_not_in_the_language_is_refused(formula: str) -> None:
         opinion(lines(formula, "0 * money"))
 
 
-def test_made_rows_are_refused_clearly() -> None:
-    """Rows that a maker makes are not computed here, and the refusal says so."""
+def test_objects_without_their_maker_are_refused_clearly() -> None:
+    """An object that no maker at hand brings cannot be followed, and the refusal says so."""
     levels = '[levels]\nborrower = { label = "借款人" }\nloan = { of = "borrower", object = "loan" }\n'
-    with pytest.raises(ValueError, match="made rows are not in this opinion yet"):
+    with pytest.raises(ValueError, match="no maker brings loan"):
         opinion(levels + lines("money"))

@@ -71,7 +71,7 @@ ERRORS: dict[str, Entry] = {
     "a column named like a boundary": ([("rank = \"number\" }", "rank = \"number\", is = \"flag\" }"), ("rank = 1 }", "rank = 1, is = true }"), ("rank = 2 }", "rank = 2, is = true }")], "duplicate-name", "gives  =", ["'is' means something else"]),
     "an input twice": ([('input  = "revenue"', 'inputs = ["revenue", "revenue"]')], "duplicate-name", "[tables.scale]", ["an input is named twice"]),
     "a name that is not declared, with the nearest": ([("heads * each", "head * each")], "unknown-name", 'formula = "min(cap', ["head is not declared", "'heads'"]),
-    "a Chinese name in a formula": ([("heads * each", "头数 * each")], "unknown-name", 'formula = "min(cap', ["头数 is not declared"]),
+    "a Chinese name in a formula": ([("heads * each", "头数 * each")], "formula", 'formula = "min(cap', ["'头' outside quotes", "names are a-z"]),
     "a function that does not exist": ([("min(cap,", "minimum(cap,")], "unknown-name", 'formula = "minimum', ["no function minimum", "'min'"]),
     "an option that does not exist": ([("track == 'fresh'", "track == 'fress'")], "unknown-name", 'holds     = "track', ["'fress' is no option", "fresh"]),
     "a label in place of an option": ([("track == 'fresh'", "track == '新建'")], "unknown-name", 'holds     = "track', ["'新建' is no option", "options: fresh, rebuilt"]),
@@ -299,8 +299,8 @@ def caret(finding: Finding) -> str:
 
 CARETS = {
     "heads * head": "head",
-    "heads * 每头": "每头",
-    "heads if track == '改扩建' else 头 * heads": "'改扩建'",
+    "heads * 每头": "每",
+    "heads if track == '改扩建' else heads": "'改扩建'",
     "heads if '新' == track else heads + eachh": "'新'",
     "  heads *  cap2  ": "cap2",
     "heads\n* cap2": "cap2",

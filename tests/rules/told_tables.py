@@ -278,6 +278,12 @@ level   = "project"
 formula = "round_to(claim + by_band, '百元', 'up') if is_late else 0"
 clause = "第十条"
 [[lines]]
+name    = "beyond"
+label   = "超出数"
+level   = "project"
+formula = "cost - (cap - claim * (1 - noted_rate)) - claim / 2"
+clause  = "第十条"
+[[lines]]
 name    = "all_claims"
 label   = "应补合计"
 level   = "county"

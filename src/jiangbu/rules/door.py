@@ -32,7 +32,8 @@ class DoorFault(Exception):
     """A value that does not come in: code, what was found, what was expected, how to mend it."""
 
     def __init__(self, code: str, found: object, expected: str, remedy: str = "") -> None:
-        self.code, self.found, self.expected, self.remedy = code, shown(found), expected, remedy
+        self.code, self.expected, self.remedy = code, expected, remedy
+        self.found = "nothing" if code == "missing" else shown(found)
         super().__init__(code)
 
 

@@ -253,6 +253,9 @@ class _Reader:
         except (MemoryError, RecursionError, ValueError):
             self.fault("formula", "cannot be read: nested too deeply", (0, 1), "split it into several lines")
             return None
+        if (odd := self.odd_sign(tree, flat)) is not None:
+            self.fault("formula", f"{flat[odd]!r} outside quotes", (odd, odd + 1), "names are a-z, 0-9 and _")
+            return None
         count = sum(1 for node in ast.walk(tree) if isinstance(node, ast.expr))
         if count > MOST_NODES:
             self.fault(
@@ -264,6 +267,18 @@ class _Reader:
         except RecursionError:
             self.fault("formula", "nested too deeply", (0, 1), "split it into several lines")
             return None
+
+    def odd_sign(self, tree: ast.Expression, flat: str) -> int | None:
+        """Return where a sign beyond ASCII stands outside quotes: Python would read a full-width name as its twin."""
+        if flat.isascii():
+            return None
+        texts = [
+            self.span(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        odd = (at for at, sign in enumerate(flat) if not sign.isascii())
+        return next((at for at in odd if not any(start <= at < end for start, end in texts)), None)
 
     def span(self, node: ast.expr) -> Span:
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset + 1
@@ -483,7 +498,7 @@ class _Reader:
         a, b = left.type, right.type
         if b.low == b.high:
             if b.low == 0:
-                self.fault("division", "divides by zero", span)
+                self.fault("division", "divides by zero", right.span, "divide by a value that is never zero")
                 return None
             ends = sorted((a.low / b.low, a.high / b.low))
             den = _den(a) * abs(b.low.numerator)

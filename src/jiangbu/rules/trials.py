@@ -150,7 +150,7 @@ def _keyed(scheme: Scheme, node: Lookup | Marginal, marks: dict[str, set[Fractio
 
 
 def size(scheme: Scheme) -> int:
-    """Return how many points a scheme of one row has; 0 where rows below, or the objects it takes, make them endless."""
+    """Return how many points a scheme of one row has; 0 where rows below or an object make them endless."""
     if not scheme.tree.flat or scheme.tree.by_name[scheme.tree.root].object:
         return 0
     sizes = []

@@ -20,21 +20,22 @@ def book_of(
     folder: str | Path | None = None,
     makers: Iterable[Maker] = (),
     shipped: bool = True,
-    documents: Iterable[dict[str, Any]] = (),
+    documents: Iterable[dict[str, Any]] | None = None,
 ) -> RuleBook:
     """Write tables into a folder with a ``documents.toml`` and load the book of them.
 
     :param texts: the TOML text of schemes and series; a text that is no TOML is written as it stands.
     :param folder: where to write; without it a temporary folder, which is gone once the book has read it.
-    :param documents: entries of ``documents.toml``; a document that a text names and nobody describes is added.
+    :param documents: entries of ``documents.toml``; without them every document that a text names and the shipped
+        tables do not describe is described in a word.
     :returns: the book with the shipped tables beside (unless ``shipped`` is False).
     """
     if folder is None:
         with tempfile.TemporaryDirectory() as temporary:
             return book_of(*texts, folder=temporary, makers=makers, shipped=shipped, documents=documents)
     root = Path(folder)
-    described = list(documents)
-    known = {str(entry.get("number")) for entry in described} | (_shipped_numbers() if shipped else set())
+    described = list(documents or ())
+    known = _shipped_numbers() if shipped else set()
     for number, text in enumerate(texts):
         data = _parsed(text)
         head = data.get("scheme", data.get("series", {}))
@@ -44,7 +45,7 @@ def book_of(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
         document = head.get("document")
-        if isinstance(document, str) and document and document not in known:
+        if documents is None and isinstance(document, str) and document and document not in known:
             known.add(document)
             described.append(_document(document, place))
     (root / "documents.toml").write_text(write_toml({"format": 1, "documents": described}), encoding="utf-8")
