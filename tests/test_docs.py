@@ -212,6 +212,16 @@ def test_the_checker_reports_each_mistake(page: Path, right: str, wrong: str, re
     assert not name or words.FINDINGS[code] == name
 
 
+def test_the_finding_shown_is_the_finding_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gap that 写一张规则表 shows is printed so, line number and witness included."""
+    monkeypatch.chdir(tmp_path)
+    right, wrong, _ = mistakes(TABLE_PAGE)[0]
+    for path, text in table_files(TABLE_PAGE).items():
+        write_file(tmp_path, path, text.replace(right, wrong, 1))
+    shown = next(block.text for block in blocks(TABLE_PAGE) if block.language == "text" and "错误 [gap" in block.text)
+    assert_prints(shown + "错误 1 条，提醒 0 条", run(["jiangbu", "check", "本县规则表"]))
+
+
 class TestReadme:
     """The README: two commands, one excerpt of a table, one example."""
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from jiangbu.errors import TableError
@@ -34,7 +34,9 @@ from jiangbu.testing import (
 from jiangbu.testing.toml import write_value
 
 DAY = date(2024, 6, 30)
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A whole table shrinks for minutes; its seeds make it again at once."""
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 
 
 @pytest.fixture(scope="module")
@@ -199,8 +201,8 @@ class TestRuleTables:
         tables = "at_least more_than at_most less_than is otherwise holes refuse input inputs"
         rounding = "half-up down up fen jiao yuan 百元 千元 万元 none"
         rest = (
-            "levels requirements checks remarks lines promises gate gate_level no_gate parts recovers default needed_if "
-            "may_be_negative at_most lpr one_year five_years_and_over operator household member village"
+            "levels requirements checks remarks lines promises gate gate_level no_gate parts recovers default "
+            "needed_if may_be_negative at_most lpr one_year five_years_and_over operator household member village"
         )
         wanted = set(f"{functions} {operators} {kinds} {tables} {rounding} {rest}".split())
         assert set() == wanted - words
@@ -235,7 +237,7 @@ class TestBrokenTables:
         assert code in {item.code for item in findings_of(text)}
 
     @given(broken_tables("gap", "overlap"))
-    @settings(max_examples=5, deadline=None)
+    @settings(FEW, max_examples=5)
     def test_codes_can_be_chosen(self, drawn: tuple[str, str]) -> None:
         """Only faults of the named codes are drawn."""
         assert drawn[1] in {"gap", "overlap"}
@@ -245,7 +247,7 @@ def findings_of(text: str) -> list[Any]:
     """Return the findings of one table beside the shipped ones; no document is described for it."""
     book = book_of(text, documents=())
     file = next(file for file in book.files if "-tests/" in file.shown)
-    return list(book._build(file, DAY).findings.items)
+    return list(book.build(file, DAY).findings.items)
 
 
 class TestBooks:

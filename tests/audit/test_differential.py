@@ -8,7 +8,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pairs import DAY, Tally, compare, run, schemes_of
 
@@ -51,7 +51,11 @@ class TestRandomPairs:
         whole(tally)
         assert {"payable", "nil", "refused", "unreadable"} == set(tally.outcomes)
 
-    @settings(max_examples=int(os.environ.get("JIANGBU_EXAMPLES", "15")), deadline=None)
+    @settings(
+        max_examples=int(os.environ.get("JIANGBU_EXAMPLES", "15")),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(rule_tables(), st.randoms(use_true_random=False))
     def test_the_two_agree_on_tables_that_shrink(self, text: str, rng: Random) -> None:
         """The same, with hypothesis looking for the smallest table and facts on which they part."""

@@ -213,7 +213,7 @@ GRANTS = (
     "largest(fee) + smallest(fee)",
     "balance(herd, after(herd.until_day, 0 - 1)) + sum(fee)",
     "count(month.whole) * herd.rate",
-    "herd.rate * months(herd.from_day, herd.until_day)",
+    "herd.rate * max(0, months(herd.from_day, herd.until_day))",
     "allocate(quota, herd.head)",
     "sum(fee if month.days > month.number else 0)",
     "sum(tier.bonus)",

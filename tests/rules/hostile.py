@@ -60,9 +60,19 @@ class Sample:
     placed: bool = True
 
 
+EXACT = 'round = "none"\nformula'
+"""Put where a line's formula begins, it leaves the line unrounded."""
+
+
 def line(formula: str, name: str = "pay") -> str:
     """Return a line of a table."""
-    return f"[[lines]]\nname = {json.dumps(name)}\nlabel = \"行\"\nclause = \"第一条\"\nformula = {json.dumps(formula, ensure_ascii=False)}\n\n"
+    written = json.dumps(formula, ensure_ascii=False)
+    return f'[[lines]]\nname = {json.dumps(name)}\nlabel = "行"\nclause = "第一条"\nformula = {written}\n\n'
+
+
+def fact(name: str, kind: str, *words: str) -> str:
+    """Return a fact of a table."""
+    return "\n".join([f"[facts.{name}]", 'label = "项"', f'kind = "{kind}"', *words]) + "\n\n"
 
 
 def of(body: str, *codes: str, placed: bool = True) -> Sample:
@@ -121,7 +131,8 @@ def samples() -> dict[str, Sample]:
         "minus minus minus": of(line("-" * 900 + "money"), "formula", "size", "negative-pay"),
         "a number of 900 digits": of(line("9" * 900 + " * money"), "bare-number", "formula", "size"),
         "a power by multiplying": of(
-            "".join(line(f"{'money' if n == 0 else f'p{n - 1}'} * households", f"p{n}").replace("formula =", 'round = "none"\nformula =') for n in range(60))
+            line("money", "p0").replace("formula", 'round = "none"\nformula')
+            + "".join(line(f"p{n - 1} * households", f"p{n}").replace("formula", EXACT) for n in range(1, 60))
             + line("p59"), "bounds", "denominator",
         ),
         "denominators that grow": of(
@@ -132,14 +143,30 @@ def samples() -> dict[str, Sample]:
         "a line that names itself": of(line("pay"), "order", "unknown-name"),
         "a key twice": of(line("money") + "[facts.money]\nkind = \"flag\"\n", "toml"),
         "a line twice": of(line("money") * 2, "duplicate-name"),
-        "a day that does not exist": of("[facts.day]\nlabel = \"日\"\nkind = \"date\"\nat_least = 2023-02-29\n" + line("money"), "toml"),
-        "a day in text that does not exist": of("[facts.day]\nlabel = \"日\"\nkind = \"date\"\nat_least = \"2023-02-29\"\n" + line("money"), "bad-value"),
-        "a bound that is not a number": of(line("money").replace("[[lines]]", "[facts.bad]\nlabel = \"坏\"\nkind = \"money\"\nat_least = nan\nat_most = inf\n\n[[lines]]"), "bad-value"),
-        "a bound of a million digits": of("[facts.bad]\nlabel = \"坏\"\nkind = \"money\"\nat_least = 0\nat_most = " + "9" * 900_000 + "\n" + line("money"), "bad-value", "toml", placed=False),
-        "a bound with a huge exponent": of("[facts.bad]\nlabel = \"坏\"\nkind = \"money\"\nat_least = 0\nat_most = 1e999999999\n" + line("money"), "bad-value", "toml"),
-        "a rate over a huge denominator": of("[constants.bad]\nlabel = \"坏\"\nkind = \"rate\"\nclause = \"第一条\"\nvalue = \"1/" + "9" * 900 + "\"\n" + line("money * bad"), "denominator", "bad-value"),
-        "decimals by the million": of("[facts.bad]\nlabel = \"坏\"\nkind = \"money\"\nat_least = 0\nat_most = 1\ndecimals = 1000000\n" + line("money"), "bad-value"),
-        "a year beyond the calendar": of("[facts.day]\nlabel = \"日\"\nkind = \"date\"\n" + line("days(day, later(day, 99999999999999999999))", "d") + line("money"), "bounds"),
+        "a day that does not exist": of(fact("day", "date", "at_least = 2023-02-29") + line("money"), "toml"),
+        "a day in text that does not exist": of(
+            fact("day", "date", 'at_least = "2023-02-29"') + line("money"), "bad-value"
+        ),
+        "a bound that is not a number": of(
+            fact("bad", "money", "at_least = nan", "at_most = inf") + line("money"), "bad-value"
+        ),
+        "a bound of a million digits": of(
+            fact("bad", "money", "at_least = 0", "at_most = " + "9" * 900_000) + line("money"),
+            "bad-value", "toml", placed=False,
+        ),
+        "a bound with a huge exponent": of(
+            fact("bad", "money", "at_least = 0", "at_most = 1e999999999") + line("money"), "bad-value", "toml"
+        ),
+        "a rate over a huge denominator": of(
+            '[constants.bad]\nlabel = "坏"\nkind = "rate"\nclause = "第一条"\nvalue = "1/' + "9" * 900 + '"\n\n'
+            + line("money * bad"), "denominator", "bad-value",
+        ),
+        "decimals by the million": of(
+            fact("bad", "money", "at_least = 0", "at_most = 1", "decimals = 1000000") + line("money"), "bad-value"
+        ),
+        "a year beyond the calendar": of(
+            fact("day", "date") + line("days(day, later(day, 99999999999999999999))", "d") + line("money"), "bounds"
+        ),
         "saved as GBK": Sample((HEAD + line("money")).encode("gbk"), ("toml",)),
         "saved as UTF-16": Sample((HEAD + line("money")).encode("utf-16"), ("toml",), placed=False),
         "NUL bytes": Sample(HEAD.encode() + b"\x00\x00\x00" + line("money").encode(), ("toml",)),
@@ -148,20 +175,20 @@ def samples() -> dict[str, Sample]:
         "nothing but a comment": Sample("# 空".encode(), ("missing-key",), placed=False),
         "no TOML at all": Sample(b"<html><body>404</body></html>", ("toml",), placed=False),
         "a lone surrogate": of(line("money").replace("行", "\ud800"), "toml"),
-        "above one megabyte": Sample(HEAD.encode() + b"# " + b"x" * 1_000_000 + b"\n" + line("money").encode(), ("size",), placed=False),
+        "above one megabyte": of("# " + "x" * 1_000_000 + "\n" + line("money"), "size", placed=False),
         "five megabytes": Sample(HEAD.encode() + b"#" * 5_000_000, ("size",), placed=False),
-        "deep arrays": of("[facts.bad]\nlabel = " + "[" * deep + "]" * deep + "\n" + line("money"), "toml", "bad-value", placed=False),
+        "deep arrays": of("bad = " + "[" * deep + "]" * deep + "\n" + line("money"), "toml", "bad-value", placed=False),
         "deep tables": of("[a" + ".a" * deep + "]\nx = 1\n" + line("money"), "toml", "unknown-key", placed=False),
         "deep keys": of("x" + ".a" * 200 + " = 1\n" + line("money"), "unknown-key", "toml", placed=False),
         "100,000 rows": of(
-            "[tables.many]\nlabel = \"多\"\ninput = \"households\"\nclause = \"第一条\"\ngives = { w = \"money\" }\nrows = [\n"
+            '[tables.many]\nlabel = "多"\ninput = "households"\nclause = "第一条"\ngives = { w = "money" }\nrows = [\n'
             + "{w=1},\n" * many + "]\n" + line("many.w"), "size",
         ),
         "a table of more than a million cells": of(grid(), "size"),
         "3,000 lines": of("".join(line("money", f"l{n}") for n in range(3_000)) + line("money"), "unused"),
         "a name of a thousand letters": of(line("money", "x" * 1000) + line("money"), "bad-value"),
         "options by the thousand": of(
-            "[facts.many]\nlabel = \"多\"\nkind = \"choice\"\noptions = { " + ", ".join(f"o{n} = \"{n}\"" for n in range(20_000)) + " }\n"
+            fact("many", "choice", "options = { " + ", ".join(f'o{n} = "{n}"' for n in range(20_000)) + " }")
             + line("money if many == 'no_such' else 0"), "unknown-name",
         ),
     }  # fmt: skip

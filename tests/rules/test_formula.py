@@ -1,5 +1,6 @@
 """Formulas: the algebra of kinds, guards that prove divisors, intervals and denominators that hold every value."""
 
+# ruff: noqa: E501  (one table to a line reads better than one broken over ten)
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -95,8 +96,20 @@ def type_of(text: str, **words: Any) -> Type:
 
 
 KINDS = {"m": "money", "n": "number", "r": "rate", "f": "flag", "c": "choice", "d": "date", "t": "text"}
-SAME = {("money", "money"): "money", ("number", "number"): "number", ("rate", "rate"): "rate", ("number", "rate"): "number", ("rate", "number"): "number"}
-TIMES = {**SAME, ("money", "number"): "money", ("money", "rate"): "money", ("number", "money"): "money", ("rate", "money"): "money"}
+SAME = {
+    ("money", "money"): "money",
+    ("number", "number"): "number",
+    ("rate", "rate"): "rate",
+    ("number", "rate"): "number",
+    ("rate", "number"): "number",
+}
+TIMES = {
+    **SAME,
+    ("money", "number"): "money",
+    ("money", "rate"): "money",
+    ("number", "money"): "money",
+    ("rate", "money"): "money",
+}
 del TIMES["money", "money"]
 OVER = {
     ("money", "money"): "number", ("money", "number"): "money", ("money", "rate"): "money", ("number", "number"): "number",
@@ -111,7 +124,11 @@ def test_kinds_of_arithmetic(left: str, op: str, right: str) -> None:
     """Money with money, money times a number or rate, money over money; numbers and rates mix; nothing else."""
     pair = KINDS[left], KINDS[right]
     table = SAME if op in "+-" else TIMES if op == "*" else OVER
-    text = f"{left} {op} {right}" if op != "/" else f"{left} / {'max(1, n)' if right == 'n' else f'{right}' if right not in 'mr' else right}"
+    text = (
+        f"{left} {op} {right}"
+        if op != "/"
+        else f"{left} / {'max(1, n)' if right == 'n' else f'{right}' if right not in 'mr' else right}"
+    )
     if op == "/" and right in "mr":
         text = f"({text}) if {right} > 0 else {('0' if left in 'mnr' else left)}"
     if pair in table:
@@ -126,7 +143,7 @@ def test_kinds_of_arithmetic(left: str, op: str, right: str) -> None:
 def test_kinds_of_comparison(left: str, op: str, right: str) -> None:
     """Values of one kind compare, numbers with rates, choices and text with text; order is for money, numbers, rates, days."""
     pair = {KINDS[left], KINDS[right]}
-    ordered = len(pair) == 1 and pair <= {"money", "number", "rate", "date"} or pair == {"number", "rate"}
+    ordered = (len(pair) == 1 and pair <= {"money", "number", "rate", "date"}) or pair == {"number", "rate"}
     equal = ordered or pair in ({"flag"}, {"choice"}, {"text"}, {"choice", "text"})
     fits = equal if op in ("==", "!=") else ordered
     assert fits == (codes(f"{left} {op} {right}") == [])
@@ -186,7 +203,9 @@ def test_days(text: str, kind: str, low: Fraction, high: Fraction) -> None:
     assert (kind, low, high) == (made.kind, made.low, made.high)
 
 
-@pytest.mark.parametrize("text", ["later(d, half)", "after(d, r)", "days(d, n)", "months(n, d)", "year(n)", "later(n, d)", "lpr.one_year(n)"])
+@pytest.mark.parametrize(
+    "text", ["later(d, half)", "after(d, r)", "days(d, n)", "months(n, d)", "year(n)", "later(n, d)", "lpr.one_year(n)"]
+)
 def test_days_that_do_not_fit(text: str) -> None:
     """Whole months and days only, and days where days are meant."""
     assert ["kind"] == codes(text)
@@ -353,7 +372,17 @@ def test_the_words_of_the_language(text: str, code: str) -> None:
     assert ([code] if code else []) == codes(text)
 
 
-@pytest.mark.parametrize("text", ["(" * 400 + "n" + ")" * 400, "-" * 900 + "n", "not " * 240 + "f", "n" + "+n" * 499, "min(" * 90 + "n" + ",n)" * 90, "n if f else " * 60 + "n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 400 + "n" + ")" * 400,
+        "-" * 900 + "n",
+        "not " * 240 + "f",
+        "n" + "+n" * 499,
+        "min(" * 90 + "n" + ",n)" * 90,
+        "n if f else " * 60 + "n",
+    ],
+)
 def test_deep_and_long_formulas_are_faults_or_read(text: str) -> None:
     """Deep nesting never raises: it is read, or it is one fault."""
     assert len(read(text).faults) <= 1

@@ -28,7 +28,7 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         capture_output=True, text=True, cwd=folder, timeout=300, check=False,
     )  # fmt: skip
     assert (0, "") == (done.returncode, done.stderr), "nothing is raised and nothing is said"
-    assert [] == [path for path in folder.rglob("hacked")], "nothing of a formula is ever run"
+    assert [] == list(folder.rglob("hacked")), "nothing of a formula is ever run"
     found: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return found
 

@@ -1,5 +1,6 @@
 """Unique-hit lookups: gaps and overlaps with the exact witness, on every kind of grid, in one and several dimensions."""
 
+# ruff: noqa: E501  (one table to a line reads better than one broken over ten)
 from __future__ import annotations
 
 from bisect import bisect_right
@@ -18,7 +19,8 @@ from jiangbu.rules.kinds import Bounds
 from jiangbu.rules.lookup import HOLE, Axis, TooManyCells, cut_up, progressive
 from jiangbu.rules.model import Edge, LookupTable, Row
 
-INPUTS = """
+INPUTS = (
+    """
 [facts.money]
 label    = "金额"
 kind     = "money"
@@ -31,7 +33,8 @@ decimals = 4
 at_least = 0
 at_most  = 100
 [facts.count]
-""".replace("count", "people") + """label    = "人数"
+""".replace("count", "people")
+    + """label    = "人数"
 kind     = "number"
 at_least = 0
 at_most  = 100
@@ -59,6 +62,7 @@ kind     = "date"
 at_least = 2024-01-01
 at_most  = 2025-12-31
 """
+)
 
 
 def found(folder: Path, inputs: str, rows: str, *, before: str = "", more: str = "") -> list[Finding]:
@@ -145,7 +149,9 @@ def test_several_inputs_that_overlap_in_a_corner(tmp_path: Path) -> None:
 
 def test_an_input_that_a_row_omits_may_be_anything(tmp_path: Path) -> None:
     """A row without a word on people overlaps every row of its grade."""
-    rows = '{ grade = "good", v = 1 }, { grade = "good", people = { at_least = 50 }, v = 2 }, { otherwise = true, v = 0 }'
+    rows = (
+        '{ grade = "good", v = 1 }, { grade = "good", people = { at_least = 50 }, v = 2 }, { otherwise = true, v = 0 }'
+    )
     (finding,) = found(tmp_path, 'inputs = ["grade", "people"]', rows)
     assert ("overlap", "grade = good, people = 50") == (finding.code, finding.witness)
 
@@ -156,7 +162,12 @@ def test_over_an_exact_line_the_rows_must_meet(tmp_path: Path) -> None:
     apart = '{ at_most = "499999.99", v = 0 }, { at_least = "50万", v = 1 }'
     meet = '{ less_than = "50万", v = 0 }, { at_least = "50万", v = 1 }'
     assert [] == found(tmp_path / "meet", 'input = "exact"', meet, before=exact)
-    (finding,) = found(tmp_path / "apart", 'input = "exact"', apart.replace("499999.99", "99999.99").replace("50万", "10万"), before=exact)
+    (finding,) = found(
+        tmp_path / "apart",
+        'input = "exact"',
+        apart.replace("499999.99", "99999.99").replace("50万", "10万"),
+        before=exact,
+    )
     assert ("gap", "exact = 99999.995") == (finding.code, finding.witness)
 
 
@@ -276,7 +287,9 @@ def test_a_million_cells_and_not_one_more() -> None:
     """Three inputs cut into 100 each are 10^6 cells; with 101 the table is refused before any work."""
 
     def cut(parts: int) -> LookupTable:
-        rows = [Row({name: (Edge("is", Fraction(2 * at)),)}, {"v": Fraction(0)}) for name in "abc" for at in range(parts)]
+        rows = [
+            Row({name: (Edge("is", Fraction(2 * at)),)}, {"v": Fraction(0)}) for name in "abc" for at in range(parts)
+        ]
         return table_of(3, rows)
 
     axes = [Axis(Bounds(Fraction(0), Fraction(10**6)))] * 3

@@ -169,6 +169,8 @@ class RuleBook:
             file = self._pick(id, None if place == "unknown" else place, on, None, "")
         except (UnknownScheme, Ambiguous, NotInForce) as error:
             return f"the gate {id!r} cannot be had: {error}"
+        if file.head.get("gate"):
+            return f"the gate {id!r} stands behind a gate itself; a gate has none ({file.shown})"
         built = self.build(file, on)
         if built.scheme is None:
             return f"the gate {id!r} is broken itself ({file.shown})"
@@ -300,14 +302,10 @@ class RuleBook:
                 self._built[key] = build(file.data, file.text, notes, _View(self, file), on)
         return self._built[key]
 
-    def _pick(
-        self, id: str, place: str | None, on: date | None, known_on: date | None, under: str
-    ) -> TableFile:
+    def _pick(self, id: str, place: str | None, on: date | None, known_on: date | None, under: str) -> TableFile:
         files = [file for file in self.files if file.kind == "scheme" and file.id == id]
         if not files:
-            broken = [
-                file for file in self.files if file.kind == "broken" and file.path.stem.split("@")[0] == id
-            ]
+            broken = [file for file in self.files if file.kind == "broken" and file.path.stem.split("@")[0] == id]
             if broken:
                 raise TableError(broken[0].findings.items)
             ids = sorted({file.id for file in self.files if file.id})
@@ -499,9 +497,7 @@ def _read(path: Path, root: Path) -> TableFile:
     except UnicodeDecodeError as error:
         notes = Findings(shown, "")
         line = raw[: error.start].count(b"\n") + 1
-        notes.at(
-            line, "toml", "the file is not UTF-8", remedy="save it as UTF-8 (in Notepad: 另存为, 编码 UTF-8)"
-        )
+        notes.at(line, "toml", "the file is not UTF-8", remedy="save it as UTF-8 (in Notepad: 另存为, 编码 UTF-8)")
         return TableFile(path, shown, "", None, notes)
     notes = Findings(shown, text)
     return TableFile(path, shown, text, read_toml(text, notes), notes)
@@ -512,13 +508,9 @@ def _read_documents(file: TableFile, found: dict[str, Document]) -> list[Finding
     notes.items += file.findings.items
     data = file.data or {}
     for key in sorted(set(data) - {"format", "documents"}):
-        notes.add(
-            "unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "documents"])
-        )
+        notes.add("unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "documents"]))
     if file.data is not None and data.get("format") != FORMAT:
-        notes.add(
-            "bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected"
-        )
+        notes.add("bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected")
     items = data.get("documents", [])
     if not isinstance(items, list):
         notes.add("bad-value", ["documents"], "expected [[documents]]")

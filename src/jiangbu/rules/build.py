@@ -27,7 +27,7 @@ from jiangbu.rules.declare import (
 from jiangbu.rules.digest import digest_of
 from jiangbu.rules.findings import Findings, Path, did_you_mean, shown
 from jiangbu.rules.formula import Fault, Symbol, TableInfo, read_formula, rounded
-from jiangbu.rules.kinds import SCHEME_ID
+from jiangbu.rules.kinds import NUMERIC, ORDERED, SCHEME_ID
 from jiangbu.rules.levels import ROOT, Levels
 from jiangbu.rules.made import Makers, ObjectFault
 from jiangbu.rules.model import (
@@ -154,9 +154,7 @@ class _Builder:
     gate_level: str = ROOT
 
 
-def build(
-    data: Mapping[str, Any], source: str, findings: Findings, around: Surroundings, on: date | None
-) -> Built:
+def build(data: Mapping[str, Any], source: str, findings: Findings, around: Surroundings, on: date | None) -> Built:
     """Build one scheme from parsed TOML; ``on`` is the day for which its gate is looked for."""
     top = (*TOP_KEYS, *around.makers.sections)
     for key in sorted(set(data) - set(top)):
@@ -164,12 +162,13 @@ def build(
     if data.get("format") != FORMAT or isinstance(data.get("format"), bool):
         code = "bad-value" if "format" in data else "missing-key"
         findings.add(
-            code, ["format"] if "format" in data else [], f"format = {FORMAT} is expected", remedy=f"write format = {FORMAT} at the top"
+            code,
+            ["format"] if "format" in data else [],
+            f"format = {FORMAT} is expected",
+            remedy=f"write format = {FORMAT} at the top",
         )
     if "scheme" not in data:
-        findings.add(
-            "missing-key", [], "the section [scheme] is missing", remedy="see the contract of the format"
-        )
+        findings.add("missing-key", [], "the section [scheme] is missing", remedy="see the contract of the format")
         return Built(None, findings)
     head = structure(data["scheme"], RawScheme, ("scheme",), findings)
     probe = head or _stand_in(data["scheme"])
@@ -266,8 +265,7 @@ def _build(b: _Builder, source: str) -> Scheme | None:
     cases = [Case(**_case(raw)) for _, raw in _items(b, "cases", RawCase) if _case_complete(b, _, raw)]
     harmless = [Harmless(raw.change, raw.why) for _, raw in _items(b, "harmless", RawHarmless)]
     exclusive = [
-        Exclusive(tuple(raw.with_), raw.per, raw.keep, raw.clause)
-        for _, raw in _items(b, "exclusive", RawExclusive)
+        Exclusive(tuple(raw.with_), raw.per, raw.keep, raw.clause) for _, raw in _items(b, "exclusive", RawExclusive)
     ]
     _unused(b)
     steps: tuple[Step, ...] = ()
@@ -336,9 +334,7 @@ def _build(b: _Builder, source: str) -> Scheme | None:
 def _head(b: _Builder) -> tuple[Document | None, Effective | None]:
     head, findings = b.head, b.findings
     if not SCHEME_ID.fullmatch(head.id):
-        findings.add(
-            "bad-value", ("scheme", "id"), f"{head.id!r} is no id", remedy="a-z, 0-9, hyphens; at most 40"
-        )
+        findings.add("bad-value", ("scheme", "id"), f"{head.id!r} is no id", remedy="a-z, 0-9, hyphens; at most 40")
     if head.place != "unknown" and not (head.place.isascii() and head.place.isdigit() and len(head.place) == 6):
         findings.add(
             "bad-value",
@@ -409,9 +405,7 @@ def _levels(b: _Builder) -> None:
                 )
     raw_lines = b.data.get("lines", [])
     raw_lines = raw_lines if isinstance(raw_lines, list) else []
-    paying = next(
-        (item for item in raw_lines if isinstance(item, dict) and item.get("name") == b.head.pays), {}
-    )
+    paying = next((item for item in raw_lines if isinstance(item, dict) and item.get("name") == b.head.pays), {})
     given = paying.get("level") if isinstance(paying, dict) else None
     b.pay_level = given if isinstance(given, str) and given in levels.by_name else levels.root
     if b.head.pays and paying and given is None:
@@ -430,9 +424,7 @@ def _levels(b: _Builder) -> None:
         if given not in levels.by_name:
             b.findings.add("unknown-name", ("scheme", "gate_level"), f"no level {given!r}")
         elif not levels.sees(b.pay_level, given):
-            b.findings.add(
-                "level", ("scheme", "gate_level"), f"{given} is neither the paid level nor above it"
-            )
+            b.findings.add("level", ("scheme", "gate_level"), f"{given} is neither the paid level nor above it")
         else:
             b.gate_level = given
 
@@ -447,9 +439,7 @@ def _stand_in_level(b: _Builder, name: str) -> RawLevel:
 def _sections(b: _Builder) -> None:
     for name, section in b.around.makers.sections.items():
         if name not in b.data:
-            needing = [
-                level for level in b.scope.levels.by_name.values() if level.made_by in section.required_by
-            ]
+            needing = [level for level in b.scope.levels.by_name.values() if level.made_by in section.required_by]
             if needing:
                 b.findings.add("missing-key", [], f"the section [{name}] is missing", remedy=f"[{name}]")
             continue
@@ -459,7 +449,8 @@ def _sections(b: _Builder) -> None:
         try:
             b.sections[name] = section.read(b.data[name])
         except ObjectFault as error:
-            for code, path, found, expected, remedy in error.faults:
+            unsaid = ("bad-value", "", shown(b.data[name]), f"what [{name}] takes", "")
+            for code, path, found, expected, remedy in error.faults or (unsaid,):
                 b.findings.add(
                     code,
                     [name, *path.split(".")] if path else [name],
@@ -474,9 +465,7 @@ def _gate(b: _Builder) -> None:
     if head.gate:
         found = b.around.gate(head.gate, head.place, b.on)
         if isinstance(found, str):
-            findings.add(
-                "gate", ("scheme", "gate"), found, remedy="name a gate that stands at this place or above"
-            )
+            findings.add("gate", ("scheme", "gate"), found, remedy="name a gate that stands at this place or above")
         elif found.lines or found.pays:
             findings.add("gate", ("scheme", "gate"), f"{head.gate} pays; a gate has neither lines nor pays")
         else:
@@ -527,9 +516,7 @@ def _facts(b: _Builder) -> None:
                 _alike(b, name, own[name], moved)
                 moved = own[name] or moved
             elif name in b.named:
-                b.findings.add(
-                    "gate", b.named[name], f"{name!r} is a fact of the gate {b.gate.id}", remedy="rename it"
-                )
+                b.findings.add("gate", b.named[name], f"{name!r} is a fact of the gate {b.gate.id}", remedy="rename it")
                 continue
             b.facts[name] = moved
             b.named.setdefault(name, ())
@@ -555,6 +542,8 @@ def _alike(b: _Builder, name: str, own: Fact | None, gates: Fact) -> None:
         "unit",
         "needed_if",
     ):
+        if what == "default" and own.has_default != gates.has_default:
+            continue
         if getattr(own, what) != getattr(gates, what):
             b.findings.add(
                 "gate",
@@ -818,9 +807,7 @@ def gate_scope(gate: Scheme, level: str, levels: Levels) -> _Scope:
     return _Scope(levels, symbols, tables, {}, {}, by_name)
 
 
-def _conditions(
-    b: _Builder, section: str, raw_kind: type[Any], kind: Callable[..., Any], key: str
-) -> dict[str, Any]:
+def _conditions(b: _Builder, section: str, raw_kind: type[Any], kind: Callable[..., Any], key: str) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if b.gate is not None:
         scope = gate_scope(b.gate, b.gate_level, b.scope.levels)
@@ -848,9 +835,7 @@ def _pays(b: _Builder) -> None:
         return
     declared = [item.get("name") for item in raw_lines if isinstance(item, dict)]
     if declared and not head.pays:
-        findings.add(
-            "missing-key", ("scheme",), "pays names the line that is the amount", remedy='pays = "…"'
-        )
+        findings.add("missing-key", ("scheme",), "pays names the line that is the amount", remedy='pays = "…"')
     for key, name in [
         ("pays", head.pays),
         ("recovers", head.recovers),
@@ -894,9 +879,7 @@ def _pays(b: _Builder) -> None:
 
 def _index(b: _Builder, section: str, name: str) -> int:
     items = b.data.get(section, [])
-    return next(
-        (at for at, item in enumerate(items) if isinstance(item, dict) and item.get("name") == name), 0
-    )
+    return next((at for at, item in enumerate(items) if isinstance(item, dict) and item.get("name") == name), 0)
 
 
 # Promises and cases
@@ -909,9 +892,7 @@ def _promises(b: _Builder) -> list[Promise]:
         path = ("promises", at)
         given = [key for key in keys if getattr(raw, key)]
         if len(given) != 1:
-            b.findings.add(
-                "missing-key", path, "a promise says one thing", remedy="one of " + ", ".join(keys)
-            )
+            b.findings.add("missing-key", path, "a promise says one thing", remedy="one of " + ", ".join(keys))
             continue
         kind, what = given[0], getattr(raw, given[0])
         names = tuple(what) if isinstance(what, list) else (what,)
@@ -922,21 +903,7 @@ def _promises(b: _Builder) -> list[Promise]:
             b.uses |= parsed.uses
             tree = parsed.tree
         else:
-            known = [*b.facts, *b.scope.levels.by_name] if kind == "never_decreases_in" else list(b.facts)
-            for name in names:
-                fact = b.facts.get(name)
-                symbol = b.scope.symbols.get(name)
-                if symbol is not None and symbol.type is None:
-                    continue
-                if name not in known or (
-                    fact is not None and fact.kind not in ("money", "number", "rate", "date", "flag")
-                ):
-                    b.findings.add(
-                        "unknown-name",
-                        (*path, kind),
-                        f"{name!r} is no fact that a promise can be about",
-                        remedy=did_you_mean(name, known),
-                    )
+            _promised_names(b, (*path, kind), names)
         when_tree = None
         if raw.when:
             parsed = read_formula(raw.when, b.scope, b.pay_level, want="flag")
@@ -948,11 +915,31 @@ def _promises(b: _Builder) -> list[Promise]:
     return result
 
 
+def _promised_names(b: _Builder, path: Path, names: Sequence[str]) -> None:
+    """Hold a promise to facts that can rise, or be split into two, and to levels that can have one more row."""
+    splits = path[-1] == "no_gain_from_splitting"
+    levels = b.scope.levels
+    rows = [] if splits else [name for name in levels.by_name if name != levels.root]
+    for name in names:
+        fact, symbol = b.facts.get(name), b.scope.symbols.get(name)
+        if name in rows or (symbol is not None and symbol.type is None):
+            continue
+        if fact is None:
+            b.findings.add(
+                "unknown-name",
+                path,
+                f"{name!r} is no fact that a promise can be about",
+                remedy=did_you_mean(name, [*b.facts, *rows]),
+            )
+        elif fact.kind not in (NUMERIC if splits else ORDERED | {"flag"}):
+            b.findings.add("kind", path, f"{name!r} is a {fact.kind}: it cannot {'be split' if splits else 'rise'}")
+    if splits and len({b.facts[name].level for name in names if name in b.facts}) > 1:
+        b.findings.add("level", path, "facts that are split together stand on one level")
+
+
 def _case_complete(b: _Builder, at: int, raw: RawCase) -> bool:
-    if raw.expect is None and raw.refuses is None and raw.outcome is None and raw.remarks is None:
-        b.findings.add(
-            "missing-key", ("cases", at), "a case says what comes out", remedy="expect, refuses or outcome"
-        )
+    if not raw.expect and raw.refuses is None and raw.outcome is None and raw.remarks is None:
+        b.findings.add("missing-key", ("cases", at), "a case says what comes out", remedy="expect, refuses or outcome")
         return False
     return True
 

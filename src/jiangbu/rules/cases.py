@@ -72,12 +72,30 @@ def run_cases(scheme_on: SchemeOn, first_day: date | None, faults: list[Fault]) 
             faults.append(Fault(at, "", "no first day in force is known: the case gives on = …"))
         elif scheme is None:
             faults.append(Fault(at, "on", f"the rule cannot be built for {day}"))
+        elif why := _not_ruled(scheme, case, day):
+            faults.append(Fault(at, why[0], why[1]))
         else:
             gated = scheme.gate is None or names_gate(scheme, case.facts)
             result = (scheme if gated else scheme.ungated()).try_determine(case.facts)
             ran.append(Ran(at, case, scheme, result, gated))
             faults += _compare(at, case, result)
     return ran
+
+
+def _not_ruled(scheme: Scheme, case: Case, day: date) -> tuple[str, str] | None:
+    """Say which of a case's own day, knowledge and document the rule does not answer to."""
+    issued, effective = scheme.document.issued, scheme.effective
+    start = effective.from_ if isinstance(effective.from_, date) else issued
+    if isinstance(start, date) and day < start:
+        return "on", f"the rule is in force only from {start}, the case is of {day}"
+    if isinstance(effective.until, date) and day > effective.until:
+        return "on", f"the rule expired on {effective.until}, the case is of {day}"
+    known = issued if isinstance(issued, date) else start
+    if case.known_on is not None and isinstance(known, date) and case.known_on < known:
+        return "known_on", f"the document was issued on {known}, not known on {case.known_on}"
+    if case.under and case.under != scheme.document.number:
+        return "under", f"the rule is under {scheme.document.number!r}, not {case.under!r}"
+    return None
 
 
 def _compare(at: int, case: Case, result: Determination) -> Iterator[Fault]:
@@ -117,18 +135,14 @@ def _expect(at: int, name: str, wanted: Any, result: Determination) -> Iterator[
         return
     if line.level == result.head.root:
         if isinstance(wanted, dict):
-            yield Fault(
-                at, f"expect.{name}", f"{name} stands in the case's own row", "give its value, no paths"
-            )
+            yield Fault(at, f"expect.{name}", f"{name} stands in the case's own row", "give its value, no paths")
             return
         rows: Mapping[str, tuple[RowResult | None, Any]] = {"": (result.root, wanted)}
     elif isinstance(wanted, dict):
         by_path = {row.path: row for row in result.rows(line.level)}
         rows = {path: (by_path.get(path), value) for path, value in wanted.items()}
     else:
-        yield Fault(
-            at, f"expect.{name}", f"{name} stands on level {line.level}", 'give { "id" = value } by path'
-        )
+        yield Fault(at, f"expect.{name}", f"{name} stands on level {line.level}", 'give { "id" = value } by path')
         return
     for path, (row, value) in rows.items():
         where = f"{path}: {name}" if path else name
@@ -258,9 +272,5 @@ def value_at(row: RowResult, name: str) -> Value | None:
         ):
             for slot, cell in zip(slots, cells, strict=True):
                 if slot.name == column:
-                    return (
-                        Fraction(cell, slot.den)
-                        if isinstance(cell, int) and not isinstance(cell, bool)
-                        else cell
-                    )
+                    return Fraction(cell, slot.den) if isinstance(cell, int) and not isinstance(cell, bool) else cell
     return None

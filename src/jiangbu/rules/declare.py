@@ -78,9 +78,7 @@ def good_name(name: str, path: Path, findings: Findings, *, reserved: frozenset[
         findings.add("bad-value", path, f"{name!r} is no name", remedy="a-z, 0-9, _; at most 40 characters")
         return False
     if name in reserved:
-        findings.add(
-            "duplicate-name", path, f"{name!r} is a word of the language", remedy="choose another name"
-        )
+        findings.add("duplicate-name", path, f"{name!r} is a word of the language", remedy="choose another name")
         return False
     return True
 
@@ -199,16 +197,12 @@ def _bounds(raw: RawFact, decimals: int, path: Path, findings: Findings) -> Boun
     bounds = Bounds(low, high, "more_than" in read, "less_than" in read)
     first, last = bounds.grid(10**decimals if raw.kind in NUMERIC else 1)
     if first > last:
-        findings.add(
-            "bounds", path, "the bounds hold nothing", remedy="the lower bound stands below the upper one"
-        )
+        findings.add("bounds", path, "the bounds hold nothing", remedy="the lower bound stands below the upper one")
         return None
     return bounds
 
 
-def _default(
-    raw: RawFact, bounds: Bounds | None, decimals: int, path: Path, findings: Findings
-) -> Value | None:
+def _default(raw: RawFact, bounds: Bounds | None, decimals: int, path: Path, findings: Findings) -> Value | None:
     options = raw.options
     if raw.kind == "choice" and raw.default in options.values():
         return next(name for name, label in options.items() if label == raw.default)
@@ -221,9 +215,7 @@ def _default(
         if raw.kind in NUMERIC and (value * 10**decimals).denominator != 1:
             findings.add("bad-value", [*path, "default"], f"more than {decimals} decimals")
         if value not in bounds:
-            findings.add(
-                "bounds", [*path, "default"], "the default is out of bounds", witness=str(raw.default)
-            )
+            findings.add("bounds", [*path, "default"], "the default is out of bounds", witness=str(raw.default))
     return value
 
 
@@ -317,9 +309,7 @@ def _parents(raw: Mapping[str, RawLevel], findings: Findings) -> dict[str, str]:
     over |= dict.fromkeys(roots, root) | {root: ""}
     for name, of in over.items():
         if of and of not in raw:
-            findings.add(
-                "unknown-name", ("levels", name, "of"), f"no level {of!r}", remedy=did_you_mean(of, raw)
-            )
+            findings.add("unknown-name", ("levels", name, "of"), f"no level {of!r}", remedy=did_you_mean(of, raw))
             over[name] = next(iter(nearest(of, raw, 1)), root)
     return over
 
@@ -354,9 +344,7 @@ def line_level(given: str, default: str, levels: Levels, path: Path, findings: F
         return default
     if given in levels.by_name and levels.by_name[given].label:
         return given
-    findings.add(
-        "unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name)
-    )
+    findings.add("unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name))
     return next(iter(nearest(given, levels.by_name, 1)), default)
 
 
@@ -372,8 +360,6 @@ def read_rounding(raw: RawLine, kind: str, path: Path, findings: Findings) -> Ro
         return Rounding(step=None, word="none", stated=True)
     step = rounding_step(kind, given.to)
     if step is None:
-        findings.add(
-            "rounding", [*path, "round", "to"], f"unknown step {given.to!r} for {kind}", remedy=steps_of(kind)
-        )
+        findings.add("rounding", [*path, "round", "to"], f"unknown step {given.to!r} for {kind}", remedy=steps_of(kind))
         return None
     return Rounding(given.mode, step, given.to, given.clause, stated=True)

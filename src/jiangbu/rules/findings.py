@@ -66,9 +66,7 @@ class Findings:
     ) -> None:
         """Add one finding at a path of the parsed file; ``name`` says it in the table's own words."""
         line = self.where.line(path) if path else 1
-        self.items.append(
-            Finding(code, severity, self.file, line, name or show_path(path), message, witness, remedy)
-        )
+        self.items.append(Finding(code, severity, self.file, line, name or show_path(path), message, witness, remedy))
 
     def at(self, line: int, code: str, message: str, *, witness: str = "", remedy: str = "") -> None:
         """Add one finding at a line of a file that could not be parsed."""

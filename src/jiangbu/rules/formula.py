@@ -246,9 +246,7 @@ class _Reader:
                 tree = ast.parse(body, mode="eval")
         except SyntaxError as error:
             at = lead + max((error.offset or 1) - 1, 0)
-            self.fault(
-                "formula", f"cannot be read: {error.msg}", (at, at + 1), "what may stand: " + WHAT_MAY_STAND
-            )
+            self.fault("formula", f"cannot be read: {error.msg}", (at, at + 1), "what may stand: " + WHAT_MAY_STAND)
             return None
         except (MemoryError, RecursionError, ValueError):
             self.fault("formula", "cannot be read: nested too deeply", (0, 1), "split it into several lines")
@@ -258,9 +256,7 @@ class _Reader:
             return None
         count = sum(1 for node in ast.walk(tree) if isinstance(node, ast.expr))
         if count > MOST_NODES:
-            self.fault(
-                "size", f"a formula of {count} parts; at most {MOST_NODES}", (0, 1), "split it into lines"
-            )
+            self.fault("size", f"a formula of {count} parts; at most {MOST_NODES}", (0, 1), "split it into lines")
             return None
         try:
             return self.top(tree.body) if top else self.node(tree.body)
@@ -273,9 +269,7 @@ class _Reader:
         if flat.isascii():
             return None
         texts = [
-            self.span(node)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            self.span(node) for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
         odd = (at for at, sign in enumerate(flat) if not sign.isascii())
         return next((at for at in odd if not any(start <= at < end for start, end in texts)), None)
@@ -409,17 +403,13 @@ class _Reader:
         if head in self.scope.made:
             columns = self.scope.made[head]
             if node.attr not in columns:
-                self.fault(
-                    "unknown-name", f"{head} has no {node.attr}", span, did_you_mean(node.attr, columns)
-                )
+                self.fault("unknown-name", f"{head} has no {node.attr}", span, did_you_mean(node.attr, columns))
                 return None
             return self.symbol(columns[node.attr], span)
         if head in self.scope.tables:
             return self.lookup(head, node.attr, None, span)
         if self.scope.series(head) is not None:
-            self.fault(
-                "formula", f"{head}.{node.attr} is a series", span, f"name the day: {head}.{node.attr}(day)"
-            )
+            self.fault("formula", f"{head}.{node.attr} is a series", span, f"name the day: {head}.{node.attr}(day)")
             return None
         if head in self.scope.symbols:
             self.fault("formula", f"{head} has no columns", span)
@@ -658,11 +648,7 @@ class _Reader:
         if not sound or test is None or then is None or other is None:
             return None
         made = self.joined(then, other, self.span(node), "the branches")
-        return (
-            None
-            if made is None
-            else self.sized(If(test, then, other, made, self.span(node)), self.span(node))
-        )
+        return None if made is None else self.sized(If(test, then, other, made, self.span(node)), self.span(node))
 
     def if_else(self, node: ast.IfExp) -> Node | None:
         return self.choose(node, self.node)
@@ -694,12 +680,7 @@ class _Reader:
 
     def learn(self, node: Node, op: str, other: Node) -> None:
         a, b = node.type, other.type
-        if (
-            a.den is None
-            or not (a.numeric or a.kind == "date")
-            or b.low != b.high
-            or isinstance(node, Literal_)
-        ):
+        if a.den is None or not (a.numeric or a.kind == "date") or b.low != b.high or isinstance(node, Literal_):
             return
         low, high = self.known.get(node, (a.low, a.high))
         number, step = b.low, Fraction(1, a.den)
@@ -778,9 +759,7 @@ class _Reader:
         if inner is None:
             return None
         if inner.type.kind not in ("number", "rate"):
-            self.fault(
-                "kind", f"whole of a {inner.type.kind}", inner.span, "money uses round_to(x, 'yuan', 'down')"
-            )
+            self.fault("kind", f"whole of a {inner.type.kind}", inner.span, "money uses round_to(x, 'yuan', 'down')")
             return None
         low, high = Fraction(floor(inner.type.low)), Fraction(floor(inner.type.high))
         return Round(inner, ONE, "floor", "whole", Type("number", 1, low, high, inner.type.unit), span)
@@ -793,24 +772,18 @@ class _Reader:
 
     def round_to(self, node: ast.Call, word: str, span: Span) -> Node | None:
         if len(node.args) != 3:
-            self.fault(
-                "formula", "round_to takes a value, a step and a mode", span, "round_to(x, 'yuan', 'down')"
-            )
+            self.fault("formula", "round_to takes a value, a step and a mode", span, "round_to(x, 'yuan', 'down')")
             return None
         inner = self.quotient(node.args[0])
         words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args[1:]]
         if words[1] not in ("half-up", "down", "up"):
-            self.fault(
-                "rounding", f"unknown mode {words[1]!r}", self.span(node.args[2]), "half-up, down or up"
-            )
+            self.fault("rounding", f"unknown mode {words[1]!r}", self.span(node.args[2]), "half-up, down or up")
             return None
         if inner is None or not self.number(inner):
             return None
         step = rounding_step(inner.type.kind, words[0])
         if step is None:
-            self.fault(
-                "rounding", f"unknown step {words[0]!r}", self.span(node.args[1]), steps_of(inner.type.kind)
-            )
+            self.fault("rounding", f"unknown step {words[0]!r}", self.span(node.args[1]), steps_of(inner.type.kind))
             return None
         made = rounded(inner.type, step, str(words[1]))
         return Round(inner, step, words[1], str(words[0]), made, span)  # type: ignore[arg-type]
@@ -853,9 +826,7 @@ class _Reader:
             else:
                 low, high = later_ordinal(lows[0], lows[1]), later_ordinal(highs[0], highs[1])
         except (OverflowError, ValueError, JiangbuError):
-            self.fault(
-                "bounds", f"{word} may leave the calendar", span, "bound the day and the count more tightly"
-            )
+            self.fault("bounds", f"{word} may leave the calendar", span, "bound the day and the count more tightly")
             return None
         return Type("date", 1, Fraction(low), Fraction(high))
 
@@ -888,9 +859,7 @@ class _Reader:
         if column not in info.columns:
             if column in info.table.gives:
                 return None
-            self.fault(
-                "unknown-name", f"{table} has no column {column}", span, did_you_mean(column, info.columns)
-            )
+            self.fault("unknown-name", f"{table} has no column {column}", span, did_you_mean(column, info.columns))
             return None
         keys = self.keys(info, given, span)
         if keys is None:
@@ -939,9 +908,7 @@ class _Reader:
             self.fault("kind", f"found {key.type.kind}; expected {declared.type.kind}", key.span)
             return False
         if key.type.den is None:
-            self.fault(
-                "division", "a varying quotient is rounded before it is looked up", key.span, "round_to(…)"
-            )
+            self.fault("division", "a varying quotient is rounded before it is looked up", key.span, "round_to(…)")
             return False
         if key.type.low not in bounds or key.type.high not in bounds:
             self.fault(
@@ -962,9 +929,7 @@ class _Reader:
             or not isinstance(head.value, ast.Name)
             or head.value.id not in self.scope.tables
         ):
-            self.fault(
-                "formula", "marginal takes a table's column and a value", span, "marginal(scale.rate, income)"
-            )
+            self.fault("formula", "marginal takes a table's column and a value", span, "marginal(scale.rate, income)")
             return None
         x = self.node(node.args[1])
         info = self.scope.tables[head.value.id]
@@ -989,9 +954,7 @@ class _Reader:
             return None
         return self.progressive(info, column, along[0], x, head.attr, span)
 
-    def progressive(
-        self, info: TableInfo, column: Type, along: int, x: Node, name: str, span: Span
-    ) -> Node | None:
+    def progressive(self, info: TableInfo, column: Type, along: int, x: Node, name: str, span: Span) -> Node | None:
         bounds, declared = info.bounds[along], info.inputs[along].type
         assert bounds is not None
         assert declared is not None
@@ -1029,9 +992,7 @@ class _Reader:
 
     def aggregate(self, node: ast.Call, word: str, span: Span) -> Node | None:
         if self.inside is not None:
-            self.fault(
-                "level", f"{word} inside another aggregate", span, "give the inner one a line of its own"
-            )
+            self.fault("level", f"{word} inside another aggregate", span, "give the inner one a line of its own")
             return None
         if len(node.args) != 1:
             self.fault("formula", f"{word} takes one value, found {len(node.args)}", span)
@@ -1086,14 +1047,8 @@ class _Reader:
         named = [part.level for part in walk(total) if isinstance(part, Name) and part.of != "constant"]
         named += [part.level for part in walk(total) if isinstance(part, MadeCall)]
         holder = max(named, key=lambda name: len(levels.chain(name)), default="")
-        if (
-            not holder
-            or holder == self.level
-            or any(isinstance(part, Aggregate | Allocate) for part in walk(total))
-        ):
-            self.fault(
-                "level", "allocate divides a value of a level above among the rows of this level", total.span
-            )
+        if not holder or holder == self.level or any(isinstance(part, Aggregate | Allocate) for part in walk(total)):
+            self.fault("level", "allocate divides a value of a level above among the rows of this level", total.span)
             return None
         if not (self.number(total) and self.number(weight)):
             return None
@@ -1119,9 +1074,7 @@ class _Reader:
         made = self.scope.made_calls.get(level, {}).get(word)
         day = self.node(node.args[1])
         if made is None:
-            self.fault(
-                "unknown-name", f"{level} offers no {word}", span, "the level must be of a kind that has it"
-            )
+            self.fault("unknown-name", f"{level} offers no {word}", span, "the level must be of a kind that has it")
             return None
         if self.inside is not None:
             self.inside.append(level)
@@ -1191,9 +1144,7 @@ def _common(left: Node, right: Node) -> Kind | None:
         if _zero(right):
             return a.kind
         if "money" not in (a.kind, b.kind):
-            return (
-                "rate" if (a.literal and b.kind == "rate") or (b.literal and a.kind == "rate") else "number"
-            )
+            return "rate" if (a.literal and b.kind == "rate") or (b.literal and a.kind == "rate") else "number"
     return None
 
 
@@ -1233,12 +1184,7 @@ def rounding_step(kind: str, word: object) -> Fraction | None:
     """Return the step that a word means: ``fen`` … ``万元`` for money, ``1`` or ``0.01`` for numbers and rates."""
     if kind == "money":
         return MONEY_STEPS.get(word) if isinstance(word, str) else None
-    if (
-        isinstance(word, str)
-        and word.replace(".", "", 1).strip("0") == "1"
-        and word[-1] != "."
-        and word[0] != "."
-    ):
+    if isinstance(word, str) and word.replace(".", "", 1).strip("0") == "1" and word[-1] != "." and word[0] != ".":
         step = Fraction(word)
         return step if decimals_of(step) >= 0 and step <= 1 else None
     return None

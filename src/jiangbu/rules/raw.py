@@ -299,9 +299,7 @@ def _converter() -> Converter:
     conv.register_structure_hook(RawEffective, effective)
     conv.register_structure_hook(
         RawExclusive,
-        make_dict_structure_fn(
-            RawExclusive, conv, _cattrs_forbid_extra_keys=True, with_=override(rename="with")
-        ),
+        make_dict_structure_fn(RawExclusive, conv, _cattrs_forbid_extra_keys=True, with_=override(rename="with")),
     )
     for kind in (dict[str, str], dict[str, Any], list[str], list[dict[str, Any]]):
         _guard(conv, kind)

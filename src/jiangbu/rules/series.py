@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 from typing import Any
 
@@ -61,13 +62,9 @@ class Series:
 def read_series(data: Mapping[str, Any], folder_place: str, source: str, findings: Findings) -> Series | None:
     """Read one series file; None, with every fault added, if it cannot be used."""
     for key in sorted(set(data) - {"format", "series"}):
-        findings.add(
-            "unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "series"])
-        )
+        findings.add("unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "series"]))
     if data.get("format") != FORMAT:
-        findings.add(
-            "bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected"
-        )
+        findings.add("bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected")
     raw = structure(data.get("series"), RawSeries, ("series",), findings)
     if raw is None:
         return None
@@ -82,11 +79,9 @@ def read_series(data: Mapping[str, Any], folder_place: str, source: str, finding
         row = _row(entry, raw, at, findings)
         if row is not None:
             rows.append(row)
-    for at, (one, other) in enumerate(zip(rows, rows[1:], strict=False)):
+    for at, (one, other) in enumerate(pairwise(rows)):
         if other[0] <= one[0]:
-            findings.add(
-                "series", ["series", "rows", at + 1, "from"], "rows stand in the order of their days"
-            )
+            findings.add("series", ["series", "rows", at + 1, "from"], "rows stand in the order of their days")
     if rows and raw.complete_until.toordinal() < rows[-1][0]:
         findings.add("series", ["series", "complete_until"], "the last row begins after complete_until")
     if len(findings.items) > before:
@@ -134,13 +129,15 @@ def _row(
 
 
 def contradictions(one: Series, other: Series) -> Iterable[tuple[date, str]]:
-    """Yield the days on which two files of one series say different things."""
+    """Yield the first day of every time in which two files of one series say different things."""
     if dict(one.gives) != dict(other.gives):
         yield date.fromordinal(other.days[0]), "the columns differ"
         return
+    apart = False
     for day in sorted({*one.days, *other.days}):
         here, there = one.at(day), other.at(day)
-        if here is not None and there is not None and dict(here) != dict(there):
+        before, apart = apart, here is not None and there is not None and dict(here) != dict(there)
+        if apart and not before:
             yield date.fromordinal(day), "another value for that day"
 
 

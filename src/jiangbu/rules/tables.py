@@ -35,9 +35,7 @@ def read_table(name: str, raw: RawTable, inputs: Sequence[Symbol], findings: Fin
         if not NAME.fullmatch(column):
             findings.add("bad-value", [*path, "gives", column], f"{column!r} is no name")
         if column in (*WORDS, *EXTRAS) or column in names:
-            findings.add(
-                "duplicate-name", [*path, "gives", column], f"{column!r} means something else in a row"
-            )
+            findings.add("duplicate-name", [*path, "gives", column], f"{column!r} means something else in a row")
     rows = []
     for at, entry in enumerate(raw.rows):
         row = _row(entry, raw, inputs, (*path, "rows", at), findings)
@@ -47,9 +45,7 @@ def read_table(name: str, raw: RawTable, inputs: Sequence[Symbol], findings: Fin
             rows.append(row)
     if len(findings.items) > before:
         return None
-    table = LookupTable(
-        name, raw.label, names, raw.gives, tuple(rows), raw.clause, raw.reading, bool(raw.holes)
-    )
+    table = LookupTable(name, raw.label, names, raw.gives, tuple(rows), raw.clause, raw.reading, bool(raw.holes))
     info = TableInfo(table, tuple(inputs), tuple(map(axis_of, inputs)), _columns(table))
     return info if _total(info, path, findings) else None
 
@@ -128,9 +124,7 @@ def _value(
         return None
 
 
-def _edges(
-    given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings
-) -> tuple[Edge, ...]:
+def _edges(given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings) -> tuple[Edge, ...]:
     kind = symbol.type
     assert kind is not None
     finite = kind.kind in ("flag", "choice", "text")

@@ -51,7 +51,13 @@ def _fact(data: Data, name: str, kind: str, **words: Any) -> None:
 
 
 def _constant(data: Data, name: str, kind: str, value: Any, **words: Any) -> None:
-    data.setdefault("constants", {})[name] = {"label": "植入的数", "kind": kind, "value": value, "clause": "第九条", **words}
+    data.setdefault("constants", {})[name] = {
+        "label": "植入的数",
+        "kind": kind,
+        "value": value,
+        "clause": "第九条",
+        **words,
+    }
 
 
 def _rows(data: Data, rows: list[Mapping[str, Any]], **words: Any) -> None:
@@ -94,7 +100,12 @@ def _unknown_key(rng: Random, data: Data) -> None:
 
 def _missing_key(rng: Random, data: Data) -> None:
     entry, key = rng.choice(
-        [(data["scheme"], "title"), (data["scheme"], "status"), (data["lines"][0], "formula"), (data["lines"][0], "clause")]
+        [
+            (data["scheme"], "title"),
+            (data["scheme"], "status"),
+            (data["lines"][0], "formula"),
+            (data["lines"][0], "clause"),
+        ]
     )
     entry.pop(key)
 
@@ -167,7 +178,8 @@ def _formula(rng: Random, data: Data) -> None:
         data,
         rng.choice(
             [
-                "planted_money ** planted_money", "planted_money // 1", "(lambda: planted_money)()", "planted_money.real",
+                "planted_money ** planted_money", "planted_money // 1", "(lambda: planted_money)()",
+                "planted_money.real",
                 "[planted_money][0]", "().__class__", "planted_money +", "min(planted_money)", "1.5 * planted_money",
                 "planted_money if planted_money > 0", "max(*[0], planted_money)", "f'{planted_money}'", "(x := 1)",
                 "min(planted_money, default=0)", "planted_money is 0", "round_to(planted_money)",
@@ -208,7 +220,8 @@ def _kind(rng: Random, data: Data) -> None:
             [
                 "planted_money * planted_money", "planted_money + planted_number", "planted_money + 1", "-planted_flag",
                 "planted_date + planted_date", "planted_money if planted_number else 0", "planted_choice < 'one'",
-                "planted_money == planted_date", "not planted_money", "planted_flag and planted_number > 0 and planted_date",
+                "planted_money == planted_date", "not planted_money",
+                "planted_flag and planted_number > 0 and planted_date",
                 "min(planted_money, planted_number)", "planted_money if planted_flag else planted_date",
                 "planted_number / planted_money", "whole(planted_money)", "days(planted_date, planted_number)",
                 "planted_choice == 1", "planted_flag < planted_flag",
@@ -297,17 +310,16 @@ def _rounding(rng: Random, data: Data) -> None:
     _fact(data, "planted_money", "money")
     _fact(data, "planted_number", "number", at_least=1)
     _fact(data, "planted_flag", "flag")
-    formula, words = rng.choice(
-        [
-            ("planted_number / planted_number", {}),
-            ("planted_money / planted_number", {"round": "none"}),
-            ("planted_money", {"round": {"mode": "down", "to": "分"}}),
-            ("planted_number", {"round": {"mode": "down", "to": "0.5"}}),
-            ("planted_flag", {"round": dict(_ROUND)}),
-            ("round_to(planted_money, 'yuan', 'bankers')", {}),
-            ("round_to(planted_money, '0.01', 'down')", {}),
-        ]
-    )
+    choices: list[tuple[str, dict[str, Any]]] = [
+        ("planted_number / planted_number", {}),
+        ("planted_money / planted_number", {"round": "none"}),
+        ("planted_money", {"round": {"mode": "down", "to": "分"}}),
+        ("planted_number", {"round": {"mode": "down", "to": "0.5"}}),
+        ("planted_flag", {"round": dict(_ROUND)}),
+        ("round_to(planted_money, 'yuan', 'bankers')", {}),
+        ("round_to(planted_money, '0.01', 'down')", {}),
+    ]
+    formula, words = rng.choice(choices)
     _line(data, formula, **words)
 
 
@@ -322,7 +334,9 @@ def _negative(rng: Random, data: Data) -> None:
     _fact(data, "planted_money", "money")
     pay = _paying(data)
     pay.pop("may_be_negative", None)
-    pay["formula"] = rng.choice(["-planted_money", "planted_money - planted_money", "min(0, planted_money - planted_money)"])
+    pay["formula"] = rng.choice(
+        ["-planted_money", "planted_money - planted_money", "min(0, planted_money - planted_money)"]
+    )
     pay.pop("round", None)
 
 

@@ -43,7 +43,9 @@ class FactMaker:
     def __attrs_post_init__(self) -> None:
         for name, level in self.scheme.tree.by_name.items():
             if level.object and level.object not in self.objects:
-                raise ValueError(f"the rows of {name} are objects: say how one is drawn, objects={{{level.object!r}: …}}")
+                raise ValueError(
+                    f"the rows of {name} are objects: say how one is drawn, objects={{{level.object!r}: …}}"
+                )
         self.points = {name: _points(self.scheme, fact) for name, fact in self.scheme.facts.items() if fact.bounds}
 
     def facts(self, rng: Random) -> dict[str, Any]:
@@ -152,7 +154,9 @@ def _points(scheme: Scheme, fact: Fact) -> tuple[int, ...]:
         for series in scheme.series.values():
             values |= {Fraction(day) for day in (*series.days, series.complete_until)}
         for year in (2023, 2024, 2100):
-            values |= {Fraction(date(year, month, day).toordinal()) for month, day in ((2, 28), (3, 1), (12, 31), (1, 31))}
+            values |= {
+                Fraction(date(year, month, day).toordinal()) for month, day in ((2, 28), (3, 1), (12, 31), (1, 31))
+            }
     found = set()
     for value in values:
         near = value.numerator * fact.den // value.denominator

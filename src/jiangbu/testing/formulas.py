@@ -13,7 +13,17 @@ from attrs import define, evolve, field, frozen
 from jiangbu.money import scaled_to_decimal
 from jiangbu.rules.kinds import decimals_of
 from jiangbu.testing.terms import (
-    NUMERIC, ONE, ZERO, Term, common_den, finest, joined, product_ends, product_kind, quotient_ends, quotient_kind,
+    NUMERIC,
+    ONE,
+    ZERO,
+    Term,
+    common_den,
+    finest,
+    joined,
+    product_ends,
+    product_kind,
+    quotient_ends,
+    quotient_kind,
 )  # fmt: skip
 
 MODES = ("half-up", "down", "up")
@@ -124,7 +134,9 @@ class Writer:
     def some_number(self, kind: str) -> Fraction:
         pick, rng = self.chance, self.rng
         if kind == "money":
-            return Fraction(rng.choice([1, 3, 7, 50, 100, 999, 12_345, 50_000_000]), 1 if pick(60) else 100) * rng.randint(1, 20)
+            return Fraction(
+                rng.choice([1, 3, 7, 50, 100, 999, 12_345, 50_000_000]), 1 if pick(60) else 100
+            ) * rng.randint(1, 20)
         if kind == "rate":
             top = rng.choice([(1, 100), (1, 10), (3, 10), (1, 2), (435, 10_000), (2, 1000), (2, 37), (1, 3)])
             return Fraction(*top)
@@ -138,7 +150,11 @@ class Writer:
         if found and (kind in ("choice", "flag") or not self.chance(15)):
             return self.rng.choice(found)
         if kind in NUMERIC:
-            return Term("1", "number", ONE, ONE) if kind == "number" and self.chance(30) else self.constant(kind, self.some_number(kind))
+            return (
+                Term("1", "number", ONE, ONE)
+                if kind == "number" and self.chance(30)
+                else self.constant(kind, self.some_number(kind))
+            )
         if kind == "date":
             return self.constant("date", date(self.rng.randint(2018, 2026), self.rng.randint(1, 12), 28).toordinal())
         return Term("'none'", "choice", options=("none",))
@@ -161,8 +177,12 @@ class Writer:
     def add(self, kind: str, place: Place, depth: int) -> Term | None:
         a, b = self.expression(kind, place, depth), self.expression(kind, place, depth)
         if self.chance(60):
-            return self.join(f"({a.text} + {b.text})", kind, a, b, low=a.low + b.low, high=a.high + b.high, den=common_den([a, b]))
-        return self.join(f"({a.text} - {b.text})", kind, a, b, low=a.low - b.high, high=a.high - b.low, den=common_den([a, b]))
+            return self.join(
+                f"({a.text} + {b.text})", kind, a, b, low=a.low + b.low, high=a.high + b.high, den=common_den([a, b])
+            )
+        return self.join(
+            f"({a.text} - {b.text})", kind, a, b, low=a.low - b.high, high=a.high - b.low, den=common_den([a, b])
+        )
 
     def multiply(self, kind: str, place: Place, depth: int) -> Term | None:
         kinds = {"money": ("money", self.rng.choice(["number", "rate"])), "rate": ("rate", "rate"),
@@ -182,7 +202,9 @@ class Writer:
             return None
         ends = sorted((a.low / b.low, a.high / b.low))
         even = a.even and decimals_of(1 / b.low) >= 0
-        return self.join(f"({a.text} / {b.text})", kind, a, b, low=ends[0], high=ends[1], den=a.den * b.low.numerator, even=even)
+        return self.join(
+            f"({a.text} / {b.text})", kind, a, b, low=ends[0], high=ends[1], den=a.den * b.low.numerator, even=even
+        )
 
     def negative(self, kind: str, place: Place, depth: int) -> Term | None:
         a = self.expression(kind, place, depth)
@@ -222,7 +244,8 @@ class Writer:
         options = tuple(dict.fromkeys(a.options + b.options))
         kind = a.kind if a.text != "0" else b.kind
         return self.join(
-            f"({a.text} if {test.text} else {b.text})", kind, a, b, test, low=min(a.low, b.low), high=max(a.high, b.high),
+            f"({a.text} if {test.text} else {b.text})", kind, a, b, test,
+            low=min(a.low, b.low), high=max(a.high, b.high),
             den=common_den([a, b]), options=options, even=a.even and b.even,
         )  # fmt: skip
 
@@ -234,8 +257,8 @@ class Writer:
         text = f"round_to({inner.text}, '{word}', '{self.rng.choice(MODES)}')"
         den = 100 if kind == "money" else Fraction(word).denominator
         step = Fraction(10_000) if kind == "money" else Fraction(word)
-        return self.join(text, kind, inner, low=_outward(inner.low - step, inner.low), high=_outward(inner.high + step, inner.high),
-                         den=den, even=True)  # fmt: skip
+        low, high = _outward(inner.low - step, inner.low), _outward(inner.high + step, inner.high)
+        return self.join(text, kind, inner, low=low, high=high, den=den, even=True)
 
     def whole(self, kind: str, place: Place, depth: int) -> Term | None:
         of = self.rng.choice(["number", "rate"])
@@ -254,7 +277,11 @@ class Writer:
             return None
         a, d = parts
         if d.low <= 0:
-            floor = Term("1", "number", ONE, ONE) if d.kind == "number" else self.constant(d.kind, abs(self.some_number(d.kind)))
+            floor = (
+                Term("1", "number", ONE, ONE)
+                if d.kind == "number"
+                else self.constant(d.kind, abs(self.some_number(d.kind)))
+            )
             d = self.limited("max", floor, d)
         low, high = quotient_ends(a, d.low, max(d.low, d.high))
         return self.join(f"({a.text} / {d.text})", kind, a, d, low=low, high=high)
@@ -359,8 +386,14 @@ class Writer:
 
     def shifted(self, kind: str, place: Place, depth: int) -> Term | None:
         day = self.expression("date", place, depth)
-        counts = [term for term in self.visible("number", place) if term.den == 1 and -600 <= term.low and term.high <= 600]
-        count = self.rng.choice(counts) if counts and self.chance(70) else self.constant("number", Fraction(self.rng.choice([1, 6, 12, 36])))
+        counts = [
+            term for term in self.visible("number", place) if term.den == 1 and -600 <= term.low and term.high <= 600
+        ]
+        count = (
+            self.rng.choice(counts)
+            if counts and self.chance(70)
+            else self.constant("number", Fraction(self.rng.choice([1, 6, 12, 36])))
+        )
         word = self.rng.choice(["later", "after"])
         longest = 31 if word == "later" else 1
         shortest = 28 if word == "later" else 1
@@ -418,15 +451,23 @@ class Writer:
         if of.kind == "flag":
             return self.expression("flag", place, depth)
         if of.kind == "choice":
-            same = [term for term in self.visible("choice", place) if term.options and set(term.options) <= set(of.options)]
-            return self.rng.choice(same) if same and self.chance(60) else Term(f"'{self.rng.choice(of.options)}'", "choice")
+            same = [
+                term for term in self.visible("choice", place) if term.options and set(term.options) <= set(of.options)
+            ]
+            return (
+                self.rng.choice(same)
+                if same and self.chance(60)
+                else Term(f"'{self.rng.choice(of.options)}'", "choice")
+            )
         if not of.fact:
             return None
         x = self.expression(of.kind, place, min(depth, 1))
         if x.text == "1" or not (table.meets[at] or of.den % x.den == 0):
             return None
         if x.low < of.low or x.high > of.high:
-            x = self.limited("min", self.limited("max", x, self.constant(of.kind, of.low)), self.constant(of.kind, of.high))
+            x = self.limited(
+                "min", self.limited("max", x, self.constant(of.kind, of.low)), self.constant(of.kind, of.high)
+            )
         return x if table.meets[at] or of.den % x.den == 0 else None
 
     def marginal(self, kind: str, place: Place, depth: int) -> Term | None:
@@ -436,7 +477,9 @@ class Writer:
             if len(along) == 1 and table.inputs[along[0]].low >= 0 and self.usable(table, place):
                 others = [key for at, key in enumerate(table.inputs) if at != along[0]]
                 if all(self.seen(key, place) for key in others):
-                    found += [(table, along[0], name, column) for name, column in table.columns.items() if column.numeric]
+                    found += [
+                        (table, along[0], name, column) for name, column in table.columns.items() if column.numeric
+                    ]
         fitting = [
             entry for entry in found
             if {entry[0].inputs[entry[1]].kind, entry[3].kind} != {"money"}
@@ -477,8 +520,8 @@ class Writer:
         word = "count" if counting else self.rng.choice(["sum", "sum", "largest", "smallest"])
         low, high = (ZERO, ONE) if counting else (min(ZERO, inner.low), max(ZERO, inner.high))
         times = 1 if word in ("largest", "smallest") else 10 ** (6 * len(through))
-        made = self.join(f"{word}({inner.text})", "number" if counting else kind, inner, low=low * times, high=high * times,
-                         den=1 if counting else inner.den)  # fmt: skip
+        of, den = ("number", 1) if counting else (kind, inner.den)
+        made = self.join(f"{word}({inner.text})", of, inner, low=low * times, high=high * times, den=den)
         return evolve(made, level=place.level, reach=made.reach | through)
 
 

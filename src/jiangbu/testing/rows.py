@@ -85,7 +85,9 @@ def _pieces(rng: Random, writer: Writer, term: Term) -> tuple[list[Segment], boo
         shown = _shown(writer, term.kind, value)
         # Only a fact's grid is known exactly, and a single point off the grid would be no row at all.
         point = ["point"] if term.fact else []
-        style = rng.choice(["lt", "le", "lt", "le", *point] if whole or term.den > 10**6 else ["lt", "le", "grid", "grid"])
+        style = rng.choice(
+            ["lt", "le", "lt", "le", *point] if whole or term.den > 10**6 else ["lt", "le", "grid", "grid"]
+        )
         if style == "grid" and term.kind == "number" and decimals_of(Fraction(1, term.den)) < 0:
             style = "lt"
         if style == "point":
@@ -104,7 +106,7 @@ def _pieces(rng: Random, writer: Writer, term: Term) -> tuple[list[Segment], boo
 
 def _cut(rng: Random, term: Term) -> Fraction:
     """Pick a value inside the bounds, mostly a round one."""
-    den = 1 if not term.fact or term.kind in ("date", "money") and rng.randint(1, 100) <= 70 else min(term.den, 10**6)
+    den = 1 if not term.fact or (term.kind in ("date", "money") and rng.randint(1, 100) <= 70) else min(term.den, 10**6)
     if decimals_of(Fraction(1, den)) < 0:
         den = 1
     low, high = floor(term.low * den), floor(term.high * den)
@@ -129,7 +131,7 @@ def _nothing(piece: Segment, term: Term) -> bool:
         return False
     # A line's own grid may be coarser than what is known of it here.
     first = low if "at_least" in values else _next(low, term.den if term.fact else 1)
-    return first >= high if "less_than" in values else first > high
+    return bool(first >= high if "less_than" in values else first > high)
 
 
 def _shown(writer: Writer, kind: str, value: Fraction) -> Any:
@@ -171,7 +173,9 @@ def _gives(rng: Random, writer: Writer, columns: dict[str, tuple[str, int]]) -> 
         elif kind == "rate":
             given[column] = rng.choice(["5%", "2‰", "0.035", "12.5%", "2/37", "1/3", "0%", "100%", 0])
         else:
-            value = Fraction(rng.choice([0, 1, 5, 12, 100, 5000, 800_000]) * 10**places + rng.randint(0, 10**places - 1), 10**places)
+            value = Fraction(
+                rng.choice([0, 1, 5, 12, 100, 5000, 800_000]) * 10**places + rng.randint(0, 10**places - 1), 10**places
+            )
             given[column] = writer.literal(kind, value)
     return given
 

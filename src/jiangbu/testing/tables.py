@@ -157,12 +157,15 @@ def _fact(rng: Random, name: str, kind: str) -> tuple[Term, dict[str, Any]]:
         entry["options"] = {option: f"选项{option}" for option in options}
         return Term(name, kind, options=options, fact=True), entry
     if kind == "date":
-        low, high = date(1990, 1, 1), date(2100, 12, 31)
+        first, last = date(1990, 1, 1), date(2100, 12, 31)
         if rng.randint(1, 2) == 1:
-            low, high = date(rng.choice([2000, 2019, 2023]), rng.randint(1, 12), 1), date(2026, rng.randint(1, 12), 28)
-            entry |= {"at_least": low, "at_most": high}
-        return Term(name, kind, Fraction(low.toordinal()), Fraction(high.toordinal()), fact=True), entry
-    places = {"money": rng.choice([2, 2, 2, 4]), "number": rng.choice([0, 0, 0, 1, 2]), "rate": rng.choice([6, 6, 4])}[kind]
+            first = date(rng.choice([2000, 2019, 2023]), rng.randint(1, 12), 1)
+            last = date(2026, rng.randint(1, 12), 28)
+            entry |= {"at_least": first, "at_most": last}
+        return Term(name, kind, Fraction(first.toordinal()), Fraction(last.toordinal()), fact=True), entry
+    places = {"money": rng.choice([2, 2, 2, 4]), "number": rng.choice([0, 0, 0, 1, 2]), "rate": rng.choice([6, 6, 4])}[
+        kind
+    ]
     if places != {"money": 2, "number": 0, "rate": 6}[kind]:
         entry["decimals"] = places
     highs = {"money": [1, 100, 10**6, 10**11], "number": [1, 20, 1000, 100_000], "rate": [1, 2]}[kind]
@@ -251,7 +254,7 @@ def _rounded(table: _Table, term: Term, entry: dict[str, Any], shared: bool) -> 
     if term.kind not in NUMERIC or term.text == "1":
         return term
     tree = ast.parse(term.text, mode="eval").body
-    divides, varies = _divisions(tree, {name for name in table.writer.constants})
+    divides, varies = _divisions(tree, set(table.writer.constants))
     if term.kind != "money" and not divides and rng.randint(1, 100) <= 60:
         return term
     if not varies and rng.randint(1, 100) <= 20:
@@ -304,7 +307,11 @@ def _allocation(table: _Table, level: str, kind: str) -> Term | None:
     total = rng.choice(totals)
     if rng.randint(1, 100) <= 20:
         total = writer.limited("min", total, rng.choice(totals))
-    weight = writer.expression(rng.choice(NUMERIC), Place(level, place.allowed & writer.below(level) if place.allowed else frozenset(), place.holes), 2)
+    weight = writer.expression(
+        rng.choice(NUMERIC),
+        Place(level, place.allowed & writer.below(level) if place.allowed else frozenset(), place.holes),
+        2,
+    )
     if weight.text == "1" or weight.low < 0:
         weight = writer.limited("max", Term("0", weight.kind), weight) if weight.text != "1" else weight
     through = writer.between(holder, level)
@@ -335,6 +342,8 @@ def _pay(table: _Table, scheme: dict[str, Any]) -> dict[str, Any]:
         _parts(table, scheme, entry)
     if rng.randint(1, 100) <= 15:
         recovered = _line(table, "recovered", table.paid, "money")
+        if recovered.get("round") == "none":
+            recovered["round"] = {"mode": "down", "to": "fen"}
         if not table.flat:
             recovered["level"] = table.paid
         scheme["recovers"] = "recovered"
@@ -360,7 +369,13 @@ def _conditions(table: _Table) -> dict[str, list[dict[str, Any]]]:
         if rng.randint(1, 100) <= 60:
             holds = writer.expression("flag", writer.source(level), rng.randint(1, 3))
             made["requirements"].append(
-                {"name": f"{level}_stands", "holds": _bare(holds.text), "otherwise": "不符合条件", "clause": "第五条", **where}
+                {
+                    "name": f"{level}_stands",
+                    "holds": _bare(holds.text),
+                    "otherwise": "不符合条件",
+                    "clause": "第五条",
+                    **where,
+                }
             )
         if rng.randint(1, 100) <= 20:
             either = [writer.expression("flag", writer.source(level), 1).text for _ in range(2)]
