@@ -294,11 +294,12 @@ def _step(
         assert isinstance(node, Allocate)
         climb = len(scheme.tree.between(node.holder, step.level))
         factor = (node.type.den or 1) // (node.total.type.den or 1)
-        code = layouts[node.holder].codes.index(f"{scheme.id}.{step.line}")
+        refusal = layouts[node.holder].codes.index(f"{scheme.id}.{step.line}")
         total = cells[node.holder][step.sibling("total")]
         weight = here[step.sibling("weight")]
         return [
-            f" allocate(R{number[node.holder]}, R{at}, {climb}, {total}, {factor}, {weight}, {here[step.slot]}, {code})"
+            f" allocate(R{number[node.holder]}, R{at}, {climb}, {total}, {factor}, {weight},"
+            f" {here[step.slot]}, {refusal})"
         ]
     up = [f"r{number[upper]} = r{number[lower]}[1]" for lower, upper in _pairs(scheme.tree.chain(step.level))]
     code = [f" for r{at} in R{at}:", *(f"  {line}" for line in up), "  try:"]
@@ -335,7 +336,7 @@ def _step(
 
 
 def _more(scheme: Scheme, step: Step, emitter: Emitter, then: str) -> list[str]:
-    """Return code that looks, one by one, at the lookups of a formula that has stopped: each may have its own reason."""
+    """Return code that looks, one by one, at the lookups of a formula that has stopped: all reasons are listed."""
     found = list(stoppers(step.node, step.origin, scheme.infos)) if step.kind != "remark" else []
     code: list[str] = []
     for node, guards in found:
