@@ -106,11 +106,6 @@ class TestFacts:
             seen[facts["track"] == "loan", facts.get("interest") is not None] += 1
         assert {(True, True), (False, True), (False, False)} == set(seen)
 
-    def test_a_scheme_with_objects_says_what_it_needs(self) -> None:
-        """Typed objects are drawn by their own makers; without one it is said which is wanted."""
-        scheme = book_of(NEEDED).scheme("needed", place="999999", on=DAY)
-        assert FactMaker(scheme, {"loan": lambda rng: {}}).facts(Random(1))
-
     @FEW
     @given(data=st.data())
     def test_bad_facts_cause_the_problems_that_are_named(self, data: st.DataObject, county_pot: Scheme) -> None:
@@ -169,7 +164,7 @@ class TestRuleTables:
     @FEW
     @given(rule_tables())
     def test_they_are_accepted(self, text: str) -> None:
-        """A drawn table makes a scheme, and the checker finds no error in it."""
+        """A drawn table makes a scheme."""
         book = book_of(text)
         try:
             scheme = book.scheme("random-table", place="999999", on=DAY)

@@ -213,9 +213,15 @@ def _decided(scheme: Scheme, case: Case) -> Decision:
     return Decision(case, outcome, result, result.amount, reasons, remarks)
 
 
+def _source(refusal: Refusal) -> str:
+    """Return the clause of a refusal; that of a gate's own document with its number."""
+    own = refusal.scheme is None or refusal.document == refusal.scheme.document.number
+    return refusal.clause if own else f"{refusal.document}{refusal.clause}"
+
+
 def _reason(scheme: Scheme, refusal: Refusal) -> Reason:
     told = [f"{_label(scheme, name)}：{words.value_text(scheme, name, value)}" for name, value in refusal.facts.items()]
-    return Reason(refusal.sentence, refusal.clause, refusal.code, "；".join(told))
+    return Reason(refusal.sentence, _source(refusal), refusal.code, "；".join(told))
 
 
 def _label(scheme: Scheme, name: str) -> str:

@@ -142,10 +142,9 @@ class RuleBook:
         found: dict[str, Document] = {}
         findings: list[Finding] = []
         for root in self.roots:
-            folder = root if root.is_dir() else root.parent
-            path = folder / DOCUMENTS
-            if path.is_file():
-                findings += _read_documents(_read(path, folder), found)
+            path = _documents_of(root)
+            if path is not None:
+                findings += _read_documents(_read(path, path.parent), found)
         return found, tuple(findings)
 
     @property
@@ -483,6 +482,15 @@ def _after_unseen_end(first: date, on: date) -> bool:
         return on > later(first, UNSEEN_END_MONTHS)
     except DateError:
         return False
+
+
+def _documents_of(root: Path) -> Path | None:
+    """Return the documents of a tables folder; where one place or one file of it was named, those above it."""
+    start = root.resolve()
+    for folder in (start, *start.parents)[:3]:
+        if (folder / DOCUMENTS).is_file():
+            return folder / DOCUMENTS
+    return None
 
 
 def _paths(root: Path) -> list[Path]:

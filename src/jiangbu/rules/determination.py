@@ -116,6 +116,14 @@ class Refusal:
         return item.clause if item else _with_book(self.scheme).say.clause(self.code)
 
     @property
+    def document(self) -> str:
+        """The number of the document whose clause it is: the scheme's, or its gate's."""
+        scheme = _with_book(self.scheme)
+        gate = scheme.gate
+        ours = gate is None or not self.code.startswith(f"{gate.id}.")
+        return scheme.document.number if ours or gate is None else gate.document.number
+
+    @property
     def facts(self) -> Mapping[str, Shown]:
         """The facts and lines that decided it, by name."""
         return _with_book(self.scheme).say.deciding(self)

@@ -267,7 +267,15 @@ class _Taking:
         self.rows[level].append(row)
         return row
 
-    def row(self, level: str, given: Mapping[str, Any], parent: Row | None, id: str, path: str) -> None:
+    def row(
+        self,
+        level: str,
+        given: Mapping[str, Any],
+        parent: Row | None,
+        id: str,
+        path: str,
+        spoiled: bool = False,
+    ) -> None:
         item = self.scheme.tree.by_name[level]
         row: Row = [FINE, parent, [], id, path, None, None]
         row += [NOTHING] * (self.program.widths[level] - FIRST_CELL)
@@ -280,7 +288,7 @@ class _Taking:
         if item.object:
             self.object(item, given, row, path)
         self.facts(level, given, row, path, allowed)
-        if len(self.problems) > before:
+        if spoiled or len(self.problems) > before:
             row[STATE] = UNREADABLE
         self.rows[level].append(row)
         self.finer(level, given, row, path)
@@ -354,9 +362,7 @@ class _Taking:
                 if fact.has_default and reader.needed is None:
                     assumed.append(fact.name)
                     return default_cell(fact)
-                raise DoorFault(
-                    "missing", "nothing", f"{fact.label}: {bounds_in_words(fact)}", f"give {fact.name}"
-                )
+                raise DoorFault("missing", "nothing", f"{fact.label}: {bounds_in_words(fact)}", f"give {fact.name}")
             return reader.read(value)
         except DoorFault as fault:
             self.problem(path + fact.name, fault)
@@ -382,39 +388,44 @@ class _Taking:
             self.problem(where, DoorFault("bounds", f"{len(rows):,} rows", f"at most {most:,} rows"))
             parent[STATE] = UNREADABLE
             return
-        ready: list[tuple[str, int, Mapping[str, Any]]] = []
+        ready: list[tuple[str, int, Mapping[str, Any], bool]] = []
         seen: dict[str, int] = {}
         for at, given in enumerate(rows):
             path = f"{where}[{at}]"
+            if not isinstance(given, Mapping):
+                self.problem(path, DoorFault("kind", given, "a row: a mapping of facts"))
+                self.blank(item.name)[1] = parent
+                continue
+            before, id = len(self.problems), ""
             try:
-                id = self.id_of(item, given, at)
-                if id in seen:
+                id = self.id_of(item, given)
+                if id and id in seen:
                     raise DoorFault(
                         "duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it"
                     )
                 seen[id] = at
-                if given.get("set_aside") not in (None, ""):
+            except DoorFault as fault:
+                self.problem(path if item.object else f"{path}.id", fault)
+            if given.get("set_aside") not in (None, ""):
+                try:
                     reason = clean_text(given["set_aside"], "a reason")
+                except DoorFault as fault:
+                    self.problem(f"{path}.set_aside", fault)
+                if len(self.problems) == before:
                     self.aside.setdefault(_key(parent), []).append((item.name, id, reason))
                     continue
-            except DoorFault as fault:
-                self.problem(path, fault)
-                blank = self.blank(item.name)
-                blank[1] = parent
-                continue
-            ready.append((id, at, given))
-        for id, at, given in sorted(ready, key=lambda entry: entry[0]):
-            self.row(item.name, given, parent, id, f"{where}[{at}].")
+            ready.append((id, at, given, len(self.problems) > before))
+        for id, at, given, spoiled in sorted(ready, key=lambda entry: entry[0]):
+            self.row(item.name, given, parent, id, f"{where}[{at}].", spoiled)
 
-    def id_of(self, item: Level, given: Any, at: int) -> str:
-        if not isinstance(given, Mapping):
-            raise DoorFault("kind", given, "a row: a mapping of facts")
+    def id_of(self, item: Level, given: Mapping[str, Any]) -> str:
+        """Return the id of a row; empty where it is an object's that cannot be read."""
         if item.object:
             kind = self.scheme.makers.objects[item.object]
             try:
                 return kind.row(kind.take(given.get(item.name)))[0]
             except ObjectFault:
-                return f"\x00{at}"
+                return ""
         if given.get("id") is None:
             raise DoorFault("missing", "nothing", "the row's id", 'give "id"')
         text = clean_text(given["id"], "text that names the row")
@@ -430,11 +441,18 @@ class _Taking:
             above = tuple(parent[FIRST_CELL : FIRST_CELL + columns])
         while holder is not None and holder[5] is None:
             holder = holder[1]
+        before = len(self.problems)
         given = self.given_rows(item, rows, where)
-        if holder is None or parent[STATE] == UNREADABLE:
+        if len(self.problems) > before:
+            parent[STATE] = UNREADABLE
+        if holder is None:
             return
         settings = {name: self.scheme.settings.get(name) for name in self.scheme.makers.sections}
-        for id, cells in maker.make(holder[5], above, settings):
+        cut = maker.make(holder[5], above, settings)
+        if item.at_most is not None and len(cut) > item.at_most:
+            self.problem(where, DoorFault("bounds", f"{len(cut):,} rows", f"at most {item.at_most:,} rows"))
+            parent[STATE] = UNREADABLE
+        for id, cells in cut:
             facts = given.pop(id, {})
             at = f"{where}[{id}]."
             row: Row = [FINE, parent, [], id, at, None, None]
@@ -458,13 +476,15 @@ class _Taking:
                 continue
             id = row.get("household", row.get("number"))
             if not isinstance(id, str | int) or isinstance(id, bool):
-                self.problem(
-                    f"{where}[{at}]", DoorFault("missing", "nothing", "the number or household of the row")
-                )
-            elif str(id) in given:
-                self.problem(f"{where}[{at}]", DoorFault("duplicate-key", id, "each row once"))
-            else:
-                given[str(id)] = row
+                self.problem(f"{where}[{at}]", DoorFault("missing", "nothing", "the number or household of the row"))
+                continue
+            try:
+                name = clean_text(str(id), "the number or household of the row")
+                if name in given:
+                    raise DoorFault("duplicate-key", id, "each row once")
+                given[name] = row
+            except DoorFault as fault:
+                self.problem(f"{where}[{at}]", fault)
         return given
 
 

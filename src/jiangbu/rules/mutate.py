@@ -86,6 +86,7 @@ def mutate_file(book: RuleBook, file: TableFile) -> tuple[Finding, ...]:
                 change.path,
                 f"no case and no promise notices: {change.name}",
                 remedy='add a case at that point, or [[harmless]] change = "…" why = "…"',
+                name=_dotted(change.path),
             )
     for name, at in harmless.items():
         if name not in seen:

@@ -81,7 +81,7 @@ def search(scheme: Scheme, promise: Promise, starts: Sequence[Trial], *, effort:
 def _without(scheme: Scheme, trial: Trial) -> Trial:
     cells = {name: cell for name, cell in trial.cells.items() if name in scheme.facts}
     rows = {name: tuple(_without(scheme, row) for row in rows) for name, rows in trial.rows.items()}
-    return Trial(cells, rows)
+    return evolve(trial, cells=cells, rows=rows)
 
 
 def _some(scheme: Scheme, starts: Sequence[Trial], effort: int) -> Iterator[Trial]:
@@ -227,9 +227,7 @@ def _steps(search: Search, trial: Trial) -> Iterator[Counter]:
         yield trial, replace(trial, levels, place, grow)
 
 
-def _raised(
-    search: Search, trial: Trial, levels: Sequence[str], place: Sequence[int], name: str
-) -> Iterator[Trial]:
+def _raised(search: Search, trial: Trial, levels: Sequence[str], place: Sequence[int], name: str) -> Iterator[Trial]:
     now: Any = _row_at(trial, levels, place).cells[name]
     higher = [value for value in search.values[name] if isinstance(value, int) and value > now]
     fact = search.scheme.facts[name]
