@@ -94,8 +94,7 @@ def render(data: Mapping[str, Any]) -> str:
         f"依据：{policy['issuer']}《{policy['title']}》（{policy['number']}，"
         f"{day.year}年{day.month}月{day.day}日），适用于{policy['scope']}。",
         "",
-        f"文件中需要计算、核对或留痕的要求共{len(rows)}条：{counts}。"
-        "“文件要求”一栏是转述，办理业务以文件原文为准。",
+        f"文件中需要计算、核对或留痕的要求共{len(rows)}条：{counts}。“文件要求”一栏是转述，办理业务以文件原文为准。",
         "",
         f"- **{DONE}**：说明一栏给出对应的办法表或函数。",
         f"- **{PARTLY}**：给出已做到的部分，并写明还缺什么。",

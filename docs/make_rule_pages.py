@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from jiangbu import RuleBook, Scheme
-from jiangbu.rules.headings import STATUS, validity_words, word
-from jiangbu.rules.page import page
+from jiangbu.rules.words.headings import STATUS, validity_words, word
+from jiangbu.rules.words.page import page
 
 PAGES = Path(__file__).resolve().parent / "规则"
 INDEX = "README.md"

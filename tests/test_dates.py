@@ -192,9 +192,7 @@ class TestRefusals:
             with pytest.raises(DateError, match="expected a whole number"):
                 call()
 
-    @pytest.mark.parametrize(
-        "count", [200_000, -200_000, 10**30, -(10**30), 10**5000, -(10**5000)], ids=range(6)
-    )
+    @pytest.mark.parametrize("count", [200_000, -200_000, 10**30, -(10**30), 10**5000, -(10**5000)], ids=range(6))
     def test_beyond_the_calendar(self, count: int) -> None:
         """There is no year 0 and no year 10000, and no count is too large to be told so."""
         day = date(2024, 1, 31)

@@ -29,7 +29,7 @@ from jiangbu.desk.cli import main
 from jiangbu.errors import Finding
 from jiangbu.rules.book import RuleBook
 from jiangbu.rules.check import check_path, files_at
-from jiangbu.rules.mutate import mutate
+from jiangbu.rules.check.mutate import mutate
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -260,9 +260,7 @@ class TestReadRate:
         """A rate is digits with %, ‰ or nothing behind them; a ratio has a divisor above zero."""
         assert reason(read_rate, text, ratio=True) == "text"
 
-    @pytest.mark.parametrize(
-        ("value", "expected"), [(0.1, "float"), (None, "kind"), (Decimal("NaN"), "kind")]
-    )
+    @pytest.mark.parametrize(("value", "expected"), [(0.1, "float"), (None, "kind"), (Decimal("NaN"), "kind")])
     def test_other_kinds_are_refused(self, value: Any, expected: str) -> None:
         """float, None and NaN are no rates."""
         assert reason(read_rate, value) == expected
@@ -522,9 +520,7 @@ def written_by_runs(fen: int) -> str:
             text += "零"
     yuan = "" if digits == "0" and fen else (text or "零") + "元"
     jiao = names[int(rest[0])] + "角" if rest[0] != "0" else "零" if yuan and rest[1] != "0" else ""
-    return (
-        "人民币" + "负" * (fen < 0) + yuan + jiao + (names[int(rest[1])] + "分" if rest[1] != "0" else "整")
-    )
+    return "人民币" + "负" * (fen < 0) + yuan + jiao + (names[int(rest[1])] + "分" if rest[1] != "0" else "整")
 
 
 @st.composite

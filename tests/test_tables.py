@@ -12,7 +12,7 @@ from jiangbu.audit import second_opinion
 from jiangbu.audit.differences import differences
 from jiangbu.rules.book import TableFile, shipped_tables
 from jiangbu.rules.check import report
-from jiangbu.rules.mutate import mutate_file
+from jiangbu.rules.check.mutate import mutate_file
 
 BOOK = jiangbu.RuleBook.load()
 SCHEMES = [file for file in BOOK.files if file.kind == "scheme"]

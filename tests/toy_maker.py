@@ -240,15 +240,24 @@ clause  = "一"
 [[cases]]
 source = "一"
 worked = "3头每头每月100元，整两个月，托养费600元，三成为180元"
-facts  = { quota = "1万", day = 2024-02-01, herd = [{ herd = { number = "A1", head = 3, rate = 10000, from_day = 2024-01-15, until_day = 2024-03-20 } }] }
 expect = { paid = "180", grant = { "A1" = "180" }, fee = { "A1/1" = "300" }, days_at_grass = 60 }
+[cases.facts]
+quota = "1万"
+day   = 2024-02-01
+[[cases.facts.herd]]
+herd = { number = "A1", head = 3, rate = 10000, from_day = 2024-01-15, until_day = 2024-03-20 }
 
 [[cases]]
 source = "二"
 worked = "第二个月检疫不合格，只计一个月，补90元"
-facts  = { quota = "1万", day = 2024-02-01, herd = [{ herd = { number = "A1", head = 3, rate = 10000, from_day = 2024-01-15, until_day = 2024-03-20 }, month = [{ number = 2, inspected = false }] }] }
 expect = { paid = "90" }
 refuses = ["A1/2: sound"]
+[cases.facts]
+quota = "1万"
+day   = 2024-02-01
+[[cases.facts.herd]]
+herd  = { number = "A1", head = 3, rate = 10000, from_day = 2024-01-15, until_day = 2024-03-20 }
+month = [{ number = 2, inspected = false }]
 """
 
 DOCUMENTS = """

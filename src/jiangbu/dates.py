@@ -192,9 +192,7 @@ def rest_days_of(years: Iterable[int], *, off: Iterable[date], on: Iterable[date
     weekends = {
         day
         for year in covered
-        for day in map(
-            date.fromordinal, range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
-        )
+        for day in map(date.fromordinal, range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1))
         if day.isoweekday() in (6, 7)
     }
     return RestDays(covered, (weekends | _day_set(off)) - worked)

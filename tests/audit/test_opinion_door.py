@@ -85,8 +85,7 @@ needed_if = "track == 'settler' and head > 5"
 """
 NAMES = ("money", "price", "head", "area", "rate", "flag", "track", "day", "due", "site")
 TABLE += "".join(
-    f'[[lines]]\nname = "{name}_seen"\nlabel = "{name}"\nformula = "{name}"\nround = "none"\n'
-    for name in NAMES
+    f'[[lines]]\nname = "{name}_seen"\nlabel = "{name}"\nformula = "{name}"\nround = "none"\n' for name in NAMES
 )
 TABLE += '[[lines]]\nname = "pay"\nlabel = "应付"\nformula = "0 * money"\n'
 
@@ -220,9 +219,7 @@ def test_facts_that_are_no_mapping_are_unreadable(facts: object) -> None:
     assert opinion_from_toml(TABLE, facts).problems == (("kind", ""),)
 
 
-@given(
-    st.dictionaries(st.sampled_from([*NAMES, "other"]), st.none() | st.text() | st.integers() | st.floats())
-)
+@given(st.dictionaries(st.sampled_from([*NAMES, "other"]), st.none() | st.text() | st.integers() | st.floats()))
 def test_whatever_is_given_there_is_an_opinion(facts: dict[str, Any]) -> None:
     """No text or number makes the door stumble: a case is unreadable exactly if it has problems."""
     result = opinion_from_toml(TABLE, facts)

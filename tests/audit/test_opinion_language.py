@@ -172,9 +172,7 @@ def test_a_lookup_can_be_made_at_another_value() -> None:
     assert Fraction(2) == value("scale.award(money / 2)", SCALE, money=300)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("at_least = 100", "at_least = 99"), ("at_least = 100", "more_than = 100")]
-)
+@pytest.mark.parametrize(("old", "new"), [("at_least = 100", "at_least = 99"), ("at_least = 100", "more_than = 100")])
 def test_a_table_with_an_overlap_or_a_gap_is_not_guessed_at(old: str, new: str) -> None:
     """Two rows at 99.50, none at 100 and no holes declared: the interpreter refuses the table."""
     with pytest.raises(ValueError, match=r"rows of toy\.scale are hit"):
@@ -296,9 +294,7 @@ clause = "第二条"
 gives = { kind = "choice" }
 rows = [ { is = 0, kind = "none" }, { more_than = 0, kind = "some" } ]
 """
-    result = opinion(
-        table + lines("head * 2", "by_line.kind", "by_day.until", "base if by_day.ok else 0"), head=1
-    )
+    result = opinion(table + lines("head * 2", "by_line.kind", "by_day.until", "base if by_day.ok else 0"), head=1)
 
     assert {"a": Fraction(2), "b": "some", "c": date(2024, 12, 31), "pay": Fraction(5000)} == result.lines
 
@@ -576,9 +572,7 @@ clause = "三（一）"
 
 def behind_the_gate(facts: dict[str, Any], gate_holds: bool = False) -> Opinion:
     """Compute a toy scheme whose gate asks for three agreements."""
-    own = (
-        HEAD.replace("[scheme]", '[scheme]\ngate = "toy-gate"') + FACTS + REQUIREMENTS + lines("head * money")
-    )
+    own = HEAD.replace("[scheme]", '[scheme]\ngate = "toy-gate"') + FACTS + REQUIREMENTS + lines("head * money")
     return opinion_from_toml(own, facts, gate_source=GATE, gate_id="toy-gate", gate_holds=gate_holds)
 
 
@@ -608,9 +602,7 @@ def test_a_gate_alone_pays_nothing() -> None:
     assert opinion_from_toml(GATE, {"agreements": 2}).refusals == ("toy-gate.has_mechanism",)
 
 
-@pytest.mark.parametrize(
-    "formula", ["__import__('os')", "head.real", "head ** 2", "[head]", "lambda: 0", "1.5"]
-)
+@pytest.mark.parametrize("formula", ["__import__('os')", "head.real", "head ** 2", "[head]", "lambda: 0", "1.5"])
 def test_what_is_not_in_the_language_is_refused(formula: str) -> None:
     """Nothing of Python is evaluated: a formula outside the list is a ValueError."""
     with pytest.raises(ValueError, match=r"language|unknown|circle|outside|number"):

@@ -167,9 +167,7 @@ def test_a_short_pot_is_cut_pro_rata_and_given_out_to_the_fen() -> None:
     result = opinion(P2, P1, pot=100)
 
     assert Fraction(100) == result.amount
-    assert {"P1": Fraction("97.07"), "P2": Fraction("2.93")} == {
-        row.id: row.amount for row in result.rows["project"]
-    }
+    assert {"P1": Fraction("97.07"), "P2": Fraction("2.93")} == {row.id: row.amount for row in result.rows["project"]}
 
 
 def test_the_total_of_an_allocation_may_itself_be_an_aggregate() -> None:
@@ -300,9 +298,7 @@ at_most = 9
 default = "7.5"
 """
     table = table.replace("[tables.each]", area + "[tables.each]")
-    result = opinion_from_toml(
-        table, {"pot": 1000, "project": [{"id": "P1", "household": households(0, 50)}]}
-    )
+    result = opinion_from_toml(table, {"pot": 1000, "project": [{"id": "P1", "household": households(0, 50)}]})
 
     assert {"H1": Fraction("3.8"), "H2": Fraction("3.7")} == shares(project(result, "P1"))
 
@@ -435,20 +431,14 @@ def test_a_hole_that_depends_on_an_aggregate_comes_too_late_for_it() -> None:
 
 sales = st.lists(st.sampled_from([0, 50, 150, 200, "99.99"]), max_size=4)
 projects = st.lists(sales, max_size=3).map(
-    lambda lists: [
-        {"id": f"P{number}", "household": households(*amounts)} for number, amounts in enumerate(lists)
-    ]
+    lambda lists: [{"id": f"P{number}", "household": households(*amounts)} for number, amounts in enumerate(lists)]
 )
 
 
 @given(projects=projects, pot=st.integers(0, 300), seed=st.randoms())
-def test_the_order_in_which_rows_are_given_changes_nothing(
-    projects: list[dict[str, Any]], pot: int, seed: Any
-) -> None:
+def test_the_order_in_which_rows_are_given_changes_nothing(projects: list[dict[str, Any]], pot: int, seed: Any) -> None:
     """Shuffled projects and households come to the same opinion, apart from paths by index."""
-    shuffled = [
-        {**one, "household": seed.sample(one["household"], len(one["household"]))} for one in projects
-    ]
+    shuffled = [{**one, "household": seed.sample(one["household"], len(one["household"]))} for one in projects]
     seed.shuffle(shuffled)
 
     assert opinion(*projects, pot=pot) == opinion(*shuffled, pot=pot)

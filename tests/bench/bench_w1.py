@@ -1,6 +1,7 @@
 """W1 of the benchmark: the tiered award, facts in, determinations out, against hand-written integer Python.
 
-Run by hand: ``python tests/bench/bench_w1.py --reference DIR`` where DIR holds ``workload.py`` and ``reference_int.py``.
+Run by hand: ``python tests/bench/bench_w1.py --reference DIR``, where DIR holds ``workload.py`` and
+``reference_int.py``.
 Every figure is the median of several rounds in one run; on shared machines only the ratios count.
 """
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangbu.money import read_number
-from jiangbu.rules.amounts import day, figure, money_figure, money_in_law, money_result, percent, written
+from jiangbu.rules.words.amounts import day, figure, money_figure, money_in_law, money_result, percent, written
 
 FEN = st.integers(-(10**18), 10**18).map(lambda fen: Fraction(fen, 100))
 

@@ -9,7 +9,7 @@ import pytest
 from told_cases import LINKAGE, LOAN, SCALE
 
 from jiangbu import Problem, RuleBook
-from jiangbu.rules.complaints import CODES, REMEDIES, complaint, place_of
+from jiangbu.rules.words.complaints import CODES, REMEDIES, complaint, place_of
 
 BOOK = RuleBook.load()
 ON = date(2024, 12, 31)
@@ -66,7 +66,7 @@ def test_two_rows_of_one_id() -> None:
     """A number that two rows share is told at the second."""
     row = {"id": "H1", "household_kind": "poor", "received": 1}
     ((where, what, found, _),) = told("example-linkage-award", {**LINKAGE, "household": [row, row]})
-    assert ("农户第2行", "编号重复", "H1") == (where, what, found)
+    assert ("农户第2行 · 户编号", "编号重复", "H1") == (where, what, found)
 
 
 def test_contradicting_facts_are_named() -> None:

@@ -19,13 +19,13 @@ from told_tables import on_some_day, random_facts, wide_book
 
 from jiangbu import Determination, Outcome, RuleBook, Scheme
 from jiangbu.money import capital, to_fen
-from jiangbu.rules.amounts import money_result
-from jiangbu.rules.derivation import stored
-from jiangbu.rules.headings import clause_words
-from jiangbu.rules.names import tier_words
 from jiangbu.rules.tree import Lookup
-from jiangbu.rules.values import Stop
-from jiangbu.rules.zero import why_zero
+from jiangbu.rules.words.amounts import money_result
+from jiangbu.rules.words.derivation import stored
+from jiangbu.rules.words.headings import clause_words
+from jiangbu.rules.words.names import tier_words
+from jiangbu.rules.words.values import Stop
+from jiangbu.rules.words.zero import why_zero
 
 GOLDENS = Path(__file__).parent / "goldens"
 BOOK = RuleBook.load()

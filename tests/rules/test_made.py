@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy_maker import DOCUMENTS, TABLE, TOY, Herd
 
 import jiangbu
+from toy_maker import DOCUMENTS, TABLE, TOY, Herd
 
 ON = date(2024, 6, 1)
 

@@ -10,8 +10,8 @@ import pytest
 
 import jiangbu
 from jiangbu.rules.check import Report, edges, report
+from jiangbu.rules.check.trials import Dice, Trial, candidates, objects, random_trial, run, size, typical
 from jiangbu.rules.scheme import Scheme
-from jiangbu.rules.trials import Dice, Trial, candidates, objects, random_trial, run, size, typical
 from toy_maker import DOCUMENTS, TABLE, TOY
 
 ON = date(2024, 6, 1)

@@ -10,7 +10,7 @@ import pytest
 from one_table import HEAD, LEVELS, TABLE, book_of, edited
 
 from jiangbu import Finding, RuleBook
-from jiangbu.rules.mutate import Change, changes, mutate
+from jiangbu.rules.check.mutate import Change, changes, mutate
 
 RULE = (
     HEAD

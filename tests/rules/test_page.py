@@ -9,8 +9,8 @@ import pytest
 from told_tables import on_some_day, wide_book
 
 from jiangbu import RuleBook, Scheme
-from jiangbu.rules.amounts import day
-from jiangbu.rules.page import page, table_rows
+from jiangbu.rules.words.amounts import day
+from jiangbu.rules.words.page import page, table_rows
 
 BOOK = RuleBook.load()
 SHIPPED = {entry.id: BOOK.scheme(entry.id, place=entry.place) for entry in BOOK.entries()}

@@ -12,8 +12,8 @@ import pytest
 
 from jiangbu import Determination, RuleBook, Scheme
 from jiangbu.rules.made import Maker, ObjectKind, RowMaker
-from jiangbu.rules.page import page
 from jiangbu.rules.tree import Type
+from jiangbu.rules.words.page import page
 
 MONEY = Type("money", 100, Fraction(0), Fraction(10**9))
 LOANS = ObjectKind(

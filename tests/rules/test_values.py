@@ -13,7 +13,7 @@ from told_tables import on_some_day, random_facts, wide_book
 from jiangbu import RuleBook, Scheme
 from jiangbu.rules.determination import RowResult
 from jiangbu.rules.model import Rounding
-from jiangbu.rules.values import Stop, Values, cell_value, rounded
+from jiangbu.rules.words.values import Stop, Values, cell_value, rounded
 
 BOOK = RuleBook.load()
 SHIPPED = {entry.id: on_some_day(BOOK, entry.id, entry.place) for entry in BOOK.entries()}
@@ -71,7 +71,7 @@ def test_a_wrong_evaluator_is_seen(wide: Scheme, monkeypatch: pytest.MonkeyPatch
     """An evaluator that takes the greater for the smaller is caught by the comparison above."""
     right = Values.extreme
     monkeypatch.setattr(
-        "jiangbu.rules.values._VALUE", {**_table(), _extreme(): lambda v, n, r, o: right(v, _turned(n), r, o)}
+        "jiangbu.rules.words.values._VALUE", {**_table(), _extreme(): lambda v, n, r, o: right(v, _turned(n), r, o)}
     )
     seeds = range(20)
     results = [wide.try_determine(random_facts(wide, Random(seed))) for seed in seeds]
@@ -80,7 +80,7 @@ def test_a_wrong_evaluator_is_seen(wide: Scheme, monkeypatch: pytest.MonkeyPatch
 
 
 def _table() -> dict[type, object]:
-    from jiangbu.rules import values
+    from jiangbu.rules.words import values
 
     return dict(values._VALUE)
 

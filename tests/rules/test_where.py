@@ -247,9 +247,7 @@ def documents(draw: st.DrawFn) -> str:
             parts.append(f"[[{head}]]\n")
             parts.append(draw(pairs_of(draw(st.dictionaries(BARE, VALUES, max_size=2)))))
             if draw(st.booleans()):
-                parts.append(
-                    f"[{head}.SUB.x]\n" + draw(pairs_of(draw(st.dictionaries(KEYS, VALUES, max_size=2))))
-                )
+                parts.append(f"[{head}.SUB.x]\n" + draw(pairs_of(draw(st.dictionaries(KEYS, VALUES, max_size=2)))))
     return "".join(parts)
 
 
@@ -258,8 +256,7 @@ def pairs_of(draw: st.DrawFn, data: dict[str, Any]) -> str:
     """The pairs of a table, one after the other."""
     ends = st.sampled_from(["\n", " # [x]\n", "\n\n"])
     return "".join(
-        f"{draw(written_keys(key))} = {draw(written_values(value))}{draw(ends)}"
-        for key, value in data.items()
+        f"{draw(written_keys(key))} = {draw(written_values(value))}{draw(ends)}" for key, value in data.items()
     )
 
 

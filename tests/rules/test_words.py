@@ -9,7 +9,7 @@ import pytest
 from told_tables import on_some_day, wide_book
 
 from jiangbu import Determination, Scheme
-from jiangbu.rules import headings, phrases
+from jiangbu.rules.words import headings, phrases
 
 PAIRS = {
     f"{name}.{key}": pair

@@ -21,7 +21,7 @@ from jiangbu.desk.writer import check_target, write_workbook
 from jiangbu.errors import Finding, NotInForce, Problem, TableError
 from jiangbu.rules.book import Entry, RuleBook, chain_of
 from jiangbu.rules.check import Report, files_at, report
-from jiangbu.rules.mutate import mutate as mutations
+from jiangbu.rules.check.mutate import mutate as mutations
 from jiangbu.rules.scheme import Scheme
 
 DONE, FINDINGS = 0, 1
@@ -74,7 +74,7 @@ def show(
     lang: Language = "zh",
 ) -> int:
     """Print a rule as a page that a clerk can read."""
-    from jiangbu.rules.page import page
+    from jiangbu.rules.words.page import page
 
     language = _lang(lang)
     days = {"on": _day(on, "--on"), "known_on": _day(known_on, "--known-on")}

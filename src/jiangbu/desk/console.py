@@ -23,7 +23,7 @@ from jiangbu.errors import Finding
 from jiangbu.money import capital, to_fen
 from jiangbu.rules.book import Entry
 from jiangbu.rules.check import Checked
-from jiangbu.rules.promises import Kept
+from jiangbu.rules.check.promises import Kept
 
 T = TypeVar("T")
 # Above this many rows a person wants to see that something moves.

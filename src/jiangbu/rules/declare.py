@@ -29,6 +29,7 @@ from jiangbu.rules.tree import Type
 RESERVED = FUNCTIONS | {"id", "set_aside"}
 RESERVED_ON_MADE_ROWS = frozenset({"number", "household"})
 MOST_DECIMALS = 12
+MOST_LEVELS = 50
 
 DERIVED = frozenset(
     {
@@ -269,6 +270,9 @@ def constant_symbol(constant: Constant) -> Symbol:
 
 def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) -> Levels:
     """Read the tree of levels; what hangs wrongly is reported once and hung up somewhere, so that the rest is read."""
+    if len(raw) > MOST_LEVELS:
+        findings.add("size", ("levels",), f"{len(raw):,} levels; at most {MOST_LEVELS}")
+        raw = dict(list(raw.items())[:MOST_LEVELS])
     over = _parents(raw, findings)
     by_name: dict[str, Level] = {}
     ready = [name for name in raw if not over[name]]

@@ -40,9 +40,7 @@ class Outcome(Enum):
     @property
     def label(self) -> str:
         """The word of the calculation sheet."""
-        return {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[
-            self.value
-        ]
+        return {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[self.value]
 
 
 @frozen
@@ -188,11 +186,7 @@ class LineResult:
 def _with_book(scheme: Scheme | None) -> Scheme:
     if scheme is None:
         raise NoBook(
-            [
-                Problem(
-                    "no-book", "$", "a determination read without tables", "a rule book", "loads(text, book)"
-                )
-            ]
+            [Problem("no-book", "$", "a determination read without tables", "a rule book", "loads(text, book)")]
         )
     return scheme
 
@@ -243,18 +237,12 @@ class RowResult:
     @property
     def facts(self) -> Mapping[str, Shown]:
         """The facts of this row as taken, defaults included."""
-        return {
-            slot.name: shown(slot, cell)
-            for slot, cell in zip(self.layout.facts, self.data.facts, strict=True)
-        }
+        return {slot.name: shown(slot, cell) for slot, cell in zip(self.layout.facts, self.data.facts, strict=True)}
 
     @property
     def columns(self) -> Mapping[str, Shown]:
         """The columns of a made row or an object."""
-        return {
-            slot.name: shown(slot, cell)
-            for slot, cell in zip(self.layout.columns, self.data.columns, strict=True)
-        }
+        return {slot.name: shown(slot, cell) for slot, cell in zip(self.layout.columns, self.data.columns, strict=True)}
 
     @property
     def lines(self) -> Mapping[str, LineResult]:

@@ -79,7 +79,8 @@ def bounds_in_words(fact: Fact) -> str:
     if bounds is None:
         return "true or false" if fact.kind == "flag" else "one of " + ", ".join(fact.options)
     low, high = (_in_words(fact, end) for end in (bounds.low, bounds.high))
-    return f"{'more than' if bounds.low_open else 'at least'} {low}, {'less than' if bounds.high_open else 'at most'} {high}"
+    words = "more than" if bounds.low_open else "at least", "less than" if bounds.high_open else "at most"
+    return f"{words[0]} {low}, {words[1]} {high}"
 
 
 def _in_words(fact: Fact, value: Fraction) -> str:
@@ -400,9 +401,7 @@ class _Taking:
             try:
                 id = self.id_of(item, given)
                 if id and id in seen:
-                    raise DoorFault(
-                        "duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it"
-                    )
+                    raise DoorFault("duplicate-key", id, "an id that no other row here has", f"row {seen[id]} has it")
                 seen[id] = at
             except DoorFault as fault:
                 self.problem(path if item.object else f"{path}.id", fault)

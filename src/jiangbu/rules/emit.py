@@ -209,9 +209,7 @@ class Emitter:
 
     def binary(self, node: Binary) -> str:
         if node.op == "*":
-            parts = [
-                code for code in (self.expression(node.left), self.expression(node.right)) if code != "1"
-            ]
+            parts = [code for code in (self.expression(node.left), self.expression(node.right)) if code != "1"]
             return f"({'*'.join(parts)})" if parts else "1"
         if node.op == "/":
             by = node.right.type.low
@@ -253,8 +251,7 @@ class Emitter:
         else:
             head, *others = [self.expression(part) for part in (node.inner, *node.choices)]
         if all(
-            isinstance(part, Literal_) or (isinstance(part, Name) and part.of == "constant")
-            for part in node.choices
+            isinstance(part, Literal_) or (isinstance(part, Name) and part.of == "constant") for part in node.choices
         ):
             return f"({head}{' not' if node.negated else ''} in ({','.join(others)},))"
         # Python's `in` takes an object to be itself without asking; a value that is not there must be asked.
@@ -272,16 +269,13 @@ class Emitter:
     def choice(self, node: If) -> str:
         den = node.type.den or 1
         parts = [
-            self.scaled(part, den) if node.type.numeric else self.expression(part)
-            for part in (node.then, node.other)
+            self.scaled(part, den) if node.type.numeric else self.expression(part) for part in (node.then, node.other)
         ]
         return f"({parts[0]} if {self.expression(node.test)} else {parts[1]})"
 
     def extreme(self, node: Extreme) -> str:
         den = node.type.den or 1
-        parts = [
-            self.scaled(part, den) if node.type.numeric else self.expression(part) for part in node.parts
-        ]
+        parts = [self.scaled(part, den) if node.type.numeric else self.expression(part) for part in node.parts]
         if len(parts) > 2:
             return f"{node.op}({','.join(parts)})"
         a, b = self.temp(), self.temp()
@@ -297,9 +291,7 @@ class Emitter:
 
     def lookup(self, node: Lookup) -> str:
         info = self.infos[self.origin, node.table]
-        cells = info.on(
-            [key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys]
-        )
+        cells = info.on([key.type.den if key.type.numeric or key.type.kind == "date" else None for key in node.keys])
         den = node.type.den or 1
         values = [
             int(value * den) if isinstance(value, Fraction) else value
@@ -321,7 +313,8 @@ class Emitter:
         if len(cells.owner) <= FLAT_CELLS:
             column = tuple(values[row] for row in cells.owner)
             if len(cells.axes) == 1 and cells.axes[0].options:
-                return f"{self.keep('by', dict(zip(cells.axes[0].options, column, strict=True)))}[{self.expression(node.keys[0])}]"
+                by_option = dict(zip(cells.axes[0].options, column, strict=True))
+                return f"{self.keep('by', by_option)}[{self.expression(node.keys[0])}]"
             return f"{self.keep('column', column)}[{index}]"
         return f"{self.keep('rows', tuple(values))}[{self.keep('owner', cells.owner)}[{index}]]"
 
@@ -392,10 +385,7 @@ class Emitter:
         ready = []
         for pieces in tables:
             starts = [ceil(piece.start * key_den) for piece in pieces[1:]]
-            rows = [
-                ((piece.base - piece.slope * piece.start) * den, piece.slope * den / key_den)
-                for piece in pieces
-            ]
+            rows = [((piece.base - piece.slope * piece.start) * den, piece.slope * den / key_den) for piece in pieces]
             assert all(part.denominator == 1 for row in rows for part in row)
             ready.append((starts, [(int(base), int(slope)) for base, slope in rows]))
         holed = HOLE in cells.owner

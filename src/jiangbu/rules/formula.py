@@ -603,7 +603,7 @@ class _Reader:
     def member(self, node: ast.Compare) -> Node | None:
         span = self.span(node)
         inner = self.node(node.left)
-        if len(node.ops) != 1 or not isinstance(node.comparators[0], ast.Tuple | ast.List):
+        if len(node.ops) != 1 or not isinstance(node.comparators[0], ast.Tuple):
             self.fault("formula", "in needs a list: x in ('a', 'b')", span)
             return None
         choices = [self.node(part) for part in node.comparators[0].elts]
@@ -1057,6 +1057,9 @@ class _Reader:
             return None
         if total.type.kind == "rate":
             self.fault("kind", "allocate divides money or a number", total.span)
+            return None
+        if total.type.kind == "number" and decimals_of(Fraction(1, _den(total.type))) < 0:
+            self.fault("rounding", "allocate divides a rounded number", total.span, "round that line to a step")
             return None
         if weight.type.low < 0:
             self.fault("bounds", "a weight may be below zero", weight.span, "max(0, …)")

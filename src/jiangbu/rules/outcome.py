@@ -79,9 +79,7 @@ def troubles(scheme: Scheme, found: Iterable[tuple[Row, str, str]]) -> Iterable[
             yield _check(scheme, row, what)
         elif code == "parts":
             parts = " + ".join(scheme.parts)
-            yield Problem(
-                "parts", row[PATH] + what, f"{parts} is another sum", f"the sum is {what}", "mend the table"
-            )
+            yield Problem("parts", row[PATH] + what, f"{parts} is another sum", f"the sum is {what}", "mend the table")
         else:
             line, series, day, fact, level = what.split("|")
             path = _row_of(scheme, row, level)[PATH] + fact if fact else row[PATH] + line
@@ -99,9 +97,7 @@ def _check(scheme: Scheme, row: Row, name: str) -> Problem:
             cell = row[cells[check.level][node.name]]
             facts[node.name] = "—" if absent(cell) else shown(slot, cell)
     found = ", ".join(f"{key} = {value}" for key, value in facts.items()) or name
-    return Problem(
-        "check", row[PATH] + check.name, found, check.otherwise, "the facts contradict one another"
-    )
+    return Problem("check", row[PATH] + check.name, found, check.otherwise, "the facts contradict one another")
 
 
 def _outside(scheme: Scheme, path: str, series: str, day: int) -> Problem:

@@ -7,6 +7,7 @@ series or value that is not there; the case then goes through the loops, which k
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -58,8 +59,11 @@ class Layout:
 
 @frozen
 class Straight:
-    """The statements of a case of one row; they read ``f_fact`` and leave ``v_line`` and ``failed``, and, where the
-    scheme has any, ``trouble`` (checks that fail) and ``noted`` (remarks that hold). What they need stands in the emitter's namespace."""
+    """The statements of a case of one row.
+
+    They read ``f_fact`` and leave ``v_line`` and ``failed``, and, where the scheme has any, ``trouble`` (checks that
+    fail) and ``noted`` (remarks that hold). What they need stands in the emitter's namespace.
+    """
 
     statements: tuple[str, ...]
     emitter: Emitter
@@ -104,12 +108,8 @@ def _layouts(scheme: Scheme) -> dict[str, Layout]:
     result = {}
     for name, level in scheme.tree.by_name.items():
         kind = scheme.makers.objects.get(level.object) or scheme.makers.rows.get(level.made_by)
-        columns = (
-            tuple(Slot(key, of.kind, of.den or 1, True) for key, of in kind.columns.items()) if kind else ()
-        )
-        facts = tuple(
-            Slot(fact.name, fact.kind, fact.den) for fact in scheme.facts.values() if fact.level == name
-        )
+        columns = tuple(Slot(key, of.kind, of.den or 1, True) for key, of in kind.columns.items()) if kind else ()
+        facts = tuple(Slot(fact.name, fact.kind, fact.den) for fact in scheme.facts.values() if fact.level == name)
         lines = tuple(
             Slot(line.name, line.kind, line.type.den or 1, line.round.step is None and line.round.stated)
             for line in scheme.lines.values()
@@ -173,9 +173,7 @@ def straight_line(scheme: Scheme, layout: Layout) -> Straight:
     if scheme.parts:
         body.append(f"if {_parts(scheme, lambda name: f'v_{name}')}: trouble += ('-parts',)")
     kinds = {step.kind for step in scheme.steps}
-    unset = (
-        ["failed"] + ["trouble"] * ("check" in kinds or bool(scheme.parts)) + ["noted"] * ("remark" in kinds)
-    )
+    unset = ["failed"] + ["trouble"] * ("check" in kinds or bool(scheme.parts)) + ["noted"] * ("remark" in kinds)
     head = [" = ".join([*unset, "()"])]
     head += [f"p{at} = {code}" for at, code in enumerate((emitter.hoisted or {}).values())]
     return Straight((*head, *body), emitter)
@@ -222,7 +220,8 @@ def _rows_program(
 
     def call(node: MadeCall) -> str:
         _, compute = scheme.makers.objects[tree.by_name[node.level].object].calls[node.op]
-        return f"{emitter.keep('call', _of_object(compute))}(r{number[node.level]}[{OBJECT}],{emitter.expression(node.parts[0])})"
+        word, day = emitter.keep("call", _of_object(compute)), emitter.expression(node.parts[0])
+        return f"{word}(r{number[node.level]}[{OBJECT}],{day})"
 
     emitter = Emitter(read, below, scheme.infos, _series(scheme), _constants(scheme), call)
     emitter.space |= {
@@ -286,9 +285,7 @@ def _step(
         assert isinstance(node, Aggregate)
         climb = len(scheme.tree.between(step.level, node.level))
         element = -1 if node.inner is None else cells[node.level][step.sibling("element")]
-        return [
-            f" aggregate(R{at}, R{number[node.level]}, {climb}, {node.op!r}, {element}, {here[step.slot]})"
-        ]
+        return [f" aggregate(R{at}, R{number[node.level]}, {climb}, {node.op!r}, {element}, {here[step.slot]})"]
     if step.kind == "allocate":
         node = step.node
         assert isinstance(node, Allocate)
@@ -348,7 +345,7 @@ def _more(scheme: Scheme, step: Step, emitter: Emitter, then: str) -> list[str]:
 
 
 def _pairs(chain: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(chain, chain[1:], strict=False))
+    return list(pairwise(chain))
 
 
 __all__ = ["Layout", "Program", "Slot", "Trouble", "compile_program"]

@@ -73,9 +73,7 @@ def spoil(row: Row, trouble: Trouble, code: str, what: str) -> None:
     trouble.append((row, code, what))
 
 
-def stopped(
-    stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], trouble: Trouble, what: str
-) -> None:
+def stopped(stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
     """Leave a line without a value, and do to its row what the reason asks for."""
     row[slot] = NOTHING if isinstance(stop, HoleStop | NoValueStop) else UNKNOWN
     _consequence(stop, row, codes, trouble, what)
@@ -93,9 +91,7 @@ def also(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Troub
     _consequence(stop, row, codes, trouble, what)
 
 
-def _consequence(
-    stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str
-) -> None:
+def _consequence(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
     if isinstance(stop, HoleStop):
         code = codes[stop.origin, stop.table]
         if code not in row[FAILED]:
@@ -117,9 +113,7 @@ def state_below(row: Row, climb: int) -> tuple[int, Row]:
     return state, here
 
 
-def aggregate(
-    uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str, element: int, slot: int
-) -> None:
+def aggregate(uppers: Sequence[Row], lowers: Sequence[Row], climb: int, op: str, element: int, slot: int) -> None:
     """Leave in each upper row the sum, count, largest or smallest over the rows below it that take part."""
     counting, summing = op == "count", op in ("sum", "count")
     for row in uppers:

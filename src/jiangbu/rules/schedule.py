@@ -30,9 +30,7 @@ from jiangbu.rules.tree import (
     walk,
 )
 
-StepKind = Literal[
-    "line", "requirement", "check", "remark", "element", "aggregate", "weight", "total", "allocate"
-]
+StepKind = Literal["line", "requirement", "check", "remark", "element", "aggregate", "weight", "total", "allocate"]
 
 
 @frozen
@@ -103,7 +101,8 @@ def schedule(
     for key, remark in remarks.items():
         assert remark.tree is not None
         steps += _steps("remark", key, remark.level, remark.tree, remark.origin)
-    held = [_with_decisions(step, steps, levels) for step in steps]
+    deciding = [step for step in steps if step.kind in ("requirement", "check")]
+    held = [_with_decisions(step, deciding, levels) for step in steps]
     return _sort(_with_late_refusals(held, levels, infos))
 
 
@@ -202,11 +201,12 @@ def _through(step: Step, levels: Levels) -> tuple[str, ...]:
     return ()
 
 
-def _with_decisions(step: Step, steps: Sequence[Step], levels: Levels) -> Step:
+def _with_decisions(step: Step, deciding: Sequence[Step], levels: Levels) -> Step:
     """Let a sum or share wait for every condition that may refuse a row it runs over."""
     through = _through(step, levels)
-    decides = {other.slot for other in steps if other.kind in ("requirement", "check") and other.level in through}
-    return evolve(step, needs=step.needs | decides)
+    if not through:
+        return step
+    return evolve(step, needs=step.needs | {other.slot for other in deciding if other.level in through})
 
 
 def _with_late_refusals(

@@ -12,7 +12,6 @@ from attrs import evolve, field, frozen
 from jiangbu.errors import FactsError, NotInForce
 from jiangbu.rules.determination import NO_REST, Determination, Head, Rest, RowData
 from jiangbu.rules.door import Door
-from jiangbu.rules.explain import Speaker
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.levels import Levels
 from jiangbu.rules.made import Makers
@@ -40,6 +39,7 @@ from jiangbu.rules.schedule import Step
 from jiangbu.rules.schema import json_schema_of
 from jiangbu.rules.series import Series
 from jiangbu.rules.straight import One, StraightLine, compile_straight
+from jiangbu.rules.words.explain import Speaker
 
 
 @frozen(eq=False, slots=False)
@@ -95,9 +95,7 @@ class Scheme:
     @property
     def levels(self) -> Mapping[str, Level]:
         """The declared levels; empty where a case is one row."""
-        return (
-            {} if self.tree.flat and not next(iter(self.tree.by_name.values())).label else self.tree.by_name
-        )
+        return {} if self.tree.flat and not next(iter(self.tree.by_name.values())).label else self.tree.by_name
 
     @cached_property
     def program(self) -> Program:
@@ -187,9 +185,7 @@ class Scheme:
                 raise FactsError(result.rest.problems)
         return result
 
-    def try_determine(
-        self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None
-    ) -> Determination:
+    def try_determine(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None = None) -> Determination:
         """Determine one case; facts that cannot be used give an UNREADABLE determination that says why."""
         return self._quick(facts, subject) or self._patient(facts, subject)
 
@@ -235,9 +231,7 @@ class Scheme:
         self._dated()
         if self.straight is not None:
             return self.straight.many(cases, self._patient)
-        return (
-            self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases
-        )
+        return (self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases)
 
 
 def _nothing(facts: Any, subject: Any) -> None:

@@ -69,9 +69,7 @@ def compile_straight(scheme: Scheme) -> StraightLine | None:
         body.append("if trouble: raise GiveUp")
     facts = "".join(f"f_{slot.name}," for slot in layout.facts)
     values = "".join(f"v_{slot.name}," for slot in layout.lines)
-    odd = ["assumed"] * any(fact.has_default for fact in scheme.facts.values()) + ["noted"] * bool(
-        scheme.remarks
-    )
+    odd = ["assumed"] * any(fact.has_default for fact in scheme.facts.values()) + ["noted"] * bool(scheme.remarks)
     given = ", ".join(f"{name}={name}" for name in odd)
     rest = f"Rest({given}) if {' or '.join(odd)} else none" if odd else "none"
     made = f"new(Determination, (head, failed, subject, {rest}, {facts}{values}))"

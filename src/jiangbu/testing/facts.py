@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import inf, nan, pi
 from random import Random
 from typing import Any
 
@@ -269,8 +270,8 @@ def _bad_values(fact: Fact) -> list[tuple[Any, str]]:
     under, over = scaled_to_decimal(low - 1, fact.decimals), scaled_to_decimal(high + 1, fact.decimals)
     finer = scaled_to_decimal(low * 10 + 1, fact.decimals + 1)
     return [
-        *found, (under, "bounds"), (over, "bounds"), (f"{over:f}", "bounds"), (finer, "decimals"), (0.5, "float"),
-        (float("nan"), "float"), (float("inf"), "float"), (Decimal("NaN"), "kind"), (Decimal("Infinity"), "kind"),
+        *found, (under, "bounds"), (over, "bounds"), (f"{over:f}", "bounds"), (finer, "decimals"), (pi, "float"),
+        (nan, "float"), (inf, "float"), (Decimal("NaN"), "kind"), (Decimal("Infinity"), "kind"),
         (True, "kind"), ("一百", "text"), ("1,000", "text"), (" 1", "text"), ("", "text"), ("１", "text"),
         (f"{_short(step / 10)}", "decimals"),
     ]  # fmt: skip

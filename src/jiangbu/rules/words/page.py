@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from jiangbu.rules.amounts import Lang, day, written
-from jiangbu.rules.case_words import case_lines, promise_words
-from jiangbu.rules.complaints import KINDS, bounds_words
-from jiangbu.rules.headings import (
+from jiangbu.rules.model import Constant, Fact, Line, LookupTable, Requirement, Row
+from jiangbu.rules.words.amounts import Lang, day, written
+from jiangbu.rules.words.cases import case_lines, promise_words
+from jiangbu.rules.words.complaints import KINDS, bounds_words
+from jiangbu.rules.words.formulas import Writer, line_rounding
+from jiangbu.rules.words.headings import (
     BENEFICIARIES,
     KEEP,
     KNOWN,
@@ -24,10 +26,8 @@ from jiangbu.rules.headings import (
     validity_words,
     word,
 )
-from jiangbu.rules.model import Constant, Fact, Line, LookupTable, Requirement, Row
-from jiangbu.rules.names import input_words, label_of, level_label, quoted
-from jiangbu.rules.phrases import column_words
-from jiangbu.rules.words import Writer, line_rounding
+from jiangbu.rules.words.names import input_words, label_of, level_label, quoted
+from jiangbu.rules.words.phrases import column_words
 
 if TYPE_CHECKING:
     from jiangbu.rules.formula import TableInfo

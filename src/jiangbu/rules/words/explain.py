@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from jiangbu.rules.amounts import Lang
-from jiangbu.rules.derivation import Derivation
 from jiangbu.rules.model import Line, LookupTable
-from jiangbu.rules.names import quoted
-from jiangbu.rules.telling import Telling
 from jiangbu.rules.tree import Allocate, Lookup, Marginal, Name, Node, walk
-from jiangbu.rules.values import Grids, Values
-from jiangbu.rules.words import Writer
+from jiangbu.rules.words.amounts import Lang
+from jiangbu.rules.words.derivation import Derivation
+from jiangbu.rules.words.formulas import Writer
+from jiangbu.rules.words.names import quoted
+from jiangbu.rules.words.telling import Telling
+from jiangbu.rules.words.values import Grids, Values
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import Determination, Refusal, RowResult, Shown

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from jiangbu.rules.amounts import Lang, day, written
-from jiangbu.rules.headings import clause_words, heading
 from jiangbu.rules.kinds import BadValue, read_literal
 from jiangbu.rules.model import Case, Promise
-from jiangbu.rules.names import label_of, level_label, options_of, part_of, quoted
-from jiangbu.rules.words import Writer
+from jiangbu.rules.words.amounts import Lang, day, written
+from jiangbu.rules.words.formulas import Writer
+from jiangbu.rules.words.headings import clause_words, heading
+from jiangbu.rules.words.names import label_of, level_label, options_of, part_of, quoted
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme

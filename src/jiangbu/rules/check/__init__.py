@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from jiangbu.errors import Finding
-from jiangbu.rules.cases import Differences, Ran, SecondOpinion, hold_cases, missing_cases
+from jiangbu.rules.check.cases import Differences, Ran, SecondOpinion, hold_cases, missing_cases
+from jiangbu.rules.check.promises import Kept, search
+from jiangbu.rules.check.trials import Dice, Trial, candidates, random_trial, replace, run, typical
 from jiangbu.rules.findings import Findings
-from jiangbu.rules.promises import Kept, search
 from jiangbu.rules.scheme import Scheme
-from jiangbu.rules.trials import Dice, Trial, candidates, random_trial, replace, run, typical
 
 if TYPE_CHECKING:
     from jiangbu.rules.book import RuleBook, TableFile
@@ -81,9 +81,7 @@ def report(
     """Check files and report all of it."""
     chosen = list(files)
     shown = {file.shown for file in chosen}
-    findings = [
-        item for item in book.general_findings() if item.file in shown or item.file.endswith("documents.toml")
-    ]
+    findings = [item for item in book.general_findings() if item.file in shown or item.file.endswith("documents.toml")]
     schemes = []
     for file in chosen:
         if file.kind == "series":
@@ -115,18 +113,14 @@ def check_file(
 
     ran = hold_cases(scheme_on, first, findings, second_opinion, differences)
     missing_cases(built.scheme, ran, findings)
-    scheme = (
-        scheme_on(first or next((item.scheme.on for item in ran), None) or date(2000, 1, 1)) or built.scheme
-    )
+    scheme = scheme_on(first or next((item.scheme.on for item in ran), None) or date(2000, 1, 1)) or built.scheme
     starts = typical(scheme, [item.result for item in ran])
     made = try_edges(scheme, starts, findings, second_opinion, differences)
     kept = hold_promises(scheme, starts, findings)
     return findings.items, Checked(scheme.id, file.shown, len(ran), made, kept)
 
 
-def hold_promises(
-    scheme: Scheme, starts: Sequence[Trial], findings: Findings, *, effort: int = 1
-) -> tuple[Kept, ...]:
+def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings, *, effort: int = 1) -> tuple[Kept, ...]:
     """Search every promise of a scheme for a counter-example."""
     kept = []
     for at, promise in enumerate(scheme.promises):
@@ -163,9 +157,7 @@ def try_edges(
         if second_opinion is not None and differences is not None:
             found = list(differences(second_opinion(scheme, facts), result))
             if found:
-                findings.add(
-                    "case", ("scheme",), f"the second opinion disagrees: {found[0]}", witness=str(facts)
-                )
+                findings.add("case", ("scheme",), f"the second opinion disagrees: {found[0]}", witness=str(facts))
                 return made
     return made
 
@@ -177,9 +169,7 @@ def edges(scheme: Scheme, starts: Sequence[Trial]) -> Iterable[Trial]:
     made = 0
     for base in bases:
         for name, fact in scheme.facts.items():
-            levels = (
-                scheme.tree.between(scheme.tree.root, fact.level) if fact.level != scheme.tree.root else ()
-            )
+            levels = scheme.tree.between(scheme.tree.root, fact.level) if fact.level != scheme.tree.root else ()
             if not _stands(base, levels):
                 continue
             for value in values[name]:

@@ -18,8 +18,8 @@ from jiangbu.rules.levels import MOST_ROWS
 from jiangbu.rules.model import Fact, Level
 from jiangbu.rules.notices import notices_of
 from jiangbu.rules.program import Slot
-from jiangbu.rules.record_write import text_of
-from jiangbu.rules.schema_needed import condition_of, option_words
+from jiangbu.rules.records.write import text_of
+from jiangbu.rules.schema.needed import condition_of, option_words
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from jiangbu.rules.amounts import Lang, money_result, written
-from jiangbu.rules.headings import clause_words, heading
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.model import Fact, Line, Requirement
-from jiangbu.rules.names import option_labels
 from jiangbu.rules.tree import DateCall
-from jiangbu.rules.values import Stop, Values, cell_value
-from jiangbu.rules.words import Writer, line_rounding
+from jiangbu.rules.words.amounts import Lang, money_result, written
+from jiangbu.rules.words.formulas import Writer, line_rounding
+from jiangbu.rules.words.headings import clause_words, heading
+from jiangbu.rules.words.names import option_labels
+from jiangbu.rules.words.values import Stop, Values, cell_value
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import RowResult

@@ -16,8 +16,8 @@ from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.kinds import NUMERIC, BadValue, read_day
 from jiangbu.rules.made import Cell, ObjectFault
 from jiangbu.rules.program import Layout, Slot
-from jiangbu.rules.record_json import Path, at, given_back
-from jiangbu.rules.record_shape import Stored, StoredLevel, StoredRow, StoredSlot, structure
+from jiangbu.rules.records.shape import Stored, StoredLevel, StoredRow, StoredSlot, structure
+from jiangbu.rules.records.strict_json import Path, at, given_back
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme

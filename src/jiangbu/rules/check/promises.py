@@ -12,12 +12,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from jiangbu.rules.check.trials import Dice, Trial, candidates, owners, random_trial, replace, run, size
 from jiangbu.rules.determination import Determination, Outcome, RowResult
 from jiangbu.rules.made import Cell
 from jiangbu.rules.model import Line, Promise, Rounding
 from jiangbu.rules.schedule import schedule
 from jiangbu.rules.scheme import Scheme
-from jiangbu.rules.trials import Dice, Trial, candidates, owners, random_trial, replace, run, size
 
 MOST_ENUMERATED = 20_000
 FLAT_TRIALS = 300

@@ -19,7 +19,6 @@ from attrs import define, field, frozen
 from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.money import allocate as share_out
 from jiangbu.money import divide
-from jiangbu.rules.decided import Decisions
 from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.lookup import HOLE, Cells, Piece, progressive
@@ -46,6 +45,7 @@ from jiangbu.rules.tree import (
     Round,
     SeriesAt,
 )
+from jiangbu.rules.words.decided import Decisions
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import RowResult

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from jiangbu.rules.amounts import day, number, written
-from jiangbu.rules.names import how_many, level_label, option_labels, options_of, quoted, tier_words
-from jiangbu.rules.phrases import ATOM, LOOSE, TIMES, Said, column_words
 from jiangbu.rules.tree import (
     Aggregate,
     Allocate,
@@ -21,10 +18,13 @@ from jiangbu.rules.tree import (
     Node,
     SeriesAt,
 )
-from jiangbu.rules.word_conditions import condition
+from jiangbu.rules.words.amounts import day, number, written
+from jiangbu.rules.words.conditions import condition
+from jiangbu.rules.words.names import how_many, level_label, option_labels, options_of, quoted, tier_words
+from jiangbu.rules.words.phrases import ATOM, LOOSE, TIMES, Said, column_words
 
 if TYPE_CHECKING:
-    from jiangbu.rules.words import Writer
+    from jiangbu.rules.words.formulas import Writer
 
 MOST_ADDENDS = 10
 """Up to this many addends a sum shows each of them; beyond it their rows do."""

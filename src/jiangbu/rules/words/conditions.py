@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from jiangbu.rules.amounts import written
-from jiangbu.rules.names import label_of, option_labels, options_of, quoted
-from jiangbu.rules.phrases import LOOSE, PLUS, TEST, TESTS, Said, side
 from jiangbu.rules.tree import (
     Compare,
     If,
@@ -21,10 +18,13 @@ from jiangbu.rules.tree import (
     Node,
     Not,
 )
-from jiangbu.rules.values import OPERATORS
+from jiangbu.rules.words.amounts import written
+from jiangbu.rules.words.names import label_of, option_labels, options_of, quoted
+from jiangbu.rules.words.phrases import LOOSE, PLUS, TEST, TESTS, Said, side
+from jiangbu.rules.words.values import OPERATORS
 
 if TYPE_CHECKING:
-    from jiangbu.rules.words import Writer
+    from jiangbu.rules.words.formulas import Writer
 
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}

@@ -17,15 +17,15 @@ from attrs import frozen
 
 from jiangbu.errors import Finding
 from jiangbu.rules.build import build
-from jiangbu.rules.cases import Fault, Ran, run_cases
 from jiangbu.rules.check import files_at, hold_promises
+from jiangbu.rules.check.cases import Fault, Ran, run_cases
+from jiangbu.rules.check.trials import typical
 from jiangbu.rules.findings import Findings
 from jiangbu.rules.formula import plain
 from jiangbu.rules.kinds import decimals_of
 from jiangbu.rules.model import Line
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import If, Lookup, Node, walk
-from jiangbu.rules.trials import typical
 
 if TYPE_CHECKING:
     from jiangbu.rules.book import RuleBook, TableFile
@@ -189,9 +189,7 @@ def _defaults(scheme: Scheme) -> Iterator[Change]:
             continue
         old = scheme.data["facts"][name]["default"]
         if isinstance(fact.default, bool):
-            yield Change(
-                f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old)
-            )
+            yield Change(f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old))
         elif isinstance(fact.default, Fraction) and fact.bounds is not None:
             for step in (Fraction(1, fact.den), -Fraction(1, fact.den)):
                 if fact.default + step in fact.bounds:
@@ -203,9 +201,7 @@ def _constants(scheme: Scheme) -> Iterator[Change]:
         path = ("constants", name, "value")
         old = scheme.data["constants"][name]["value"]
         if isinstance(item.value, bool):
-            yield Change(
-                f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old)
-            )
+            yield Change(f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old))
         elif isinstance(item.value, Fraction):
             yield from _number(path, item.kind, old, item.value, unit_of(item.kind, item.value))
 
@@ -217,9 +213,7 @@ def _entries(scheme: Scheme, table: str) -> Iterator[Change]:
             path = ("tables", table, "rows", at, column)
             kind, old = info.gives[column], scheme.data["tables"][table]["rows"][at][column]
             if isinstance(value, bool):
-                yield Change(
-                    f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old)
-                )
+                yield Change(f"{_dotted(path)}: {str(old).lower()} → {str(not old).lower()}", path, _set(path, not old))
             elif isinstance(value, Fraction):
                 yield from _number(path, kind, old, value, unit_of(kind, value))
 
@@ -244,10 +238,9 @@ def _edges(scheme: Scheme, table: str) -> Iterator[Change]:
             for step in (unit, -unit):
                 moved = [(path, value + step) for path, _, value in meeting]
                 first = meeting[0]
-                name = f"tables.{table}: {first[1]} {plain_day(kind.kind, first[2])} → {plain_day(kind.kind, first[2] + step)}"
-                yield Change(
-                    name, first[0], _all([_set(path, _written(kind.kind, new)) for path, new in moved])
-                )
+                old, new_edge = (plain_day(kind.kind, value) for value in (first[2], first[2] + step))
+                name = f"tables.{table}: {first[1]} {old} → {new_edge}"
+                yield Change(name, first[0], _all([_set(path, _written(kind.kind, new)) for path, new in moved]))
             flips = [_flip(path) for path, word, _ in meeting if word in _OPPOSITE]
             if axis.den is None and len(flips) == len(meeting) and not (only_marginal and kind.den != 1):
                 first = meeting[0]
@@ -266,9 +259,7 @@ def _only_marginal(scheme: Scheme, table: str) -> bool:
     return not any(isinstance(node, Lookup) and node.table == table for node in nodes)
 
 
-def _meeting(
-    scheme: Scheme, table: str, axis_at: int, cut: Any, info: Any
-) -> list[tuple[Path, str, Fraction]]:
+def _meeting(scheme: Scheme, table: str, axis_at: int, cut: Any, info: Any) -> list[tuple[Path, str, Fraction]]:
     axis, name = info.axes[axis_at], info.table.inputs[axis_at]
     found = []
     for number, row in enumerate(info.table.rows):
@@ -335,11 +326,7 @@ def _sites(tree: ast.AST) -> Iterator[Callable[[], str]]:
             for at, op in enumerate(node.ops):
                 if type(op) in _FLIPS:
                     yield _flip_sign(node, at)
-        elif (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, int)
-            and not isinstance(node.value, bool)
-        ):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
             for step in (1, -1):
                 yield _move(node, step)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "round_to":

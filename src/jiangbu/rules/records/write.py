@@ -14,7 +14,7 @@ from jiangbu.rules.determination import Determination, Head, RowResult
 from jiangbu.rules.kinds import NUMERIC, decimals_of
 from jiangbu.rules.made import Cell
 from jiangbu.rules.program import Layout, Slot
-from jiangbu.rules.record_json import Path, kept
+from jiangbu.rules.records.strict_json import Path, kept
 
 
 def record_of(result: Determination, problems: list[Problem]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from jiangbu.errors import Problem
 from jiangbu.rules.door import shown
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.kinds import BadValue, Kind, read_day
-from jiangbu.rules.record_json import Path, at
+from jiangbu.rules.records.strict_json import Path, at
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from jiangbu.rules.amounts import Lang, written
 from jiangbu.rules.levels import ROOT
 from jiangbu.rules.model import Constant, Edge, Fact, Line, Row
-from jiangbu.rules.phrases import EDGES, side
+from jiangbu.rules.words.amounts import Lang, written
+from jiangbu.rules.words.phrases import EDGES, side
 
 if TYPE_CHECKING:
     from jiangbu.rules.formula import Symbol, TableInfo

@@ -19,7 +19,7 @@ from jiangbu.rules.tree import Aggregate, Allocate
 if TYPE_CHECKING:
     from jiangbu.rules.determination import RowResult
     from jiangbu.rules.scheme import Scheme
-    from jiangbu.rules.values import Values
+    from jiangbu.rules.words.values import Values
 
 
 @define

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from jiangbu.money import capital, to_fen
-from jiangbu.rules.amounts import Lang, day, money_result
-from jiangbu.rules.complaints import complaint
-from jiangbu.rules.derivation import Derivation, failing, stored
-from jiangbu.rules.headings import cited, clause_words, heading, readings_of, validity_words
-from jiangbu.rules.names import how_many, label_of, level_label, quoted
-from jiangbu.rules.zero import why_zero
+from jiangbu.rules.words.amounts import Lang, day, money_result
+from jiangbu.rules.words.complaints import complaint
+from jiangbu.rules.words.derivation import Derivation, failing, stored
+from jiangbu.rules.words.headings import cited, clause_words, heading, readings_of, validity_words
+from jiangbu.rules.words.names import how_many, label_of, level_label, quoted
+from jiangbu.rules.words.zero import why_zero
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import Determination, Refusal, RowResult
-    from jiangbu.rules.explain import Speaker
     from jiangbu.rules.scheme import Scheme
+    from jiangbu.rules.words.explain import Speaker
 
 
 MOST_CAUSES = 5

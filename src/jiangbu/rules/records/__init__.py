@@ -19,10 +19,10 @@ from jiangbu.errors import DigestMismatch, Problem, RecordError
 from jiangbu.rules.determination import Determination, Head
 from jiangbu.rules.door import shown
 from jiangbu.rules.raw import FORMAT
-from jiangbu.rules.record_json import at, parting, read_json
-from jiangbu.rules.record_read import CaseReader, head_of
-from jiangbu.rules.record_shape import Stored, structure
-from jiangbu.rules.record_write import levels_of, record_of
+from jiangbu.rules.records.read import CaseReader, head_of
+from jiangbu.rules.records.shape import Stored, structure
+from jiangbu.rules.records.strict_json import at, parting, read_json
+from jiangbu.rules.records.write import levels_of, record_of
 
 if TYPE_CHECKING:
     from jiangbu.rules.book import RuleBook

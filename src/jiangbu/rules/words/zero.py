@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from jiangbu.rules.model import Line
-from jiangbu.rules.names import how_many, label_of, level_label, quoted
 from jiangbu.rules.tree import (
     Aggregate,
     Allocate,
@@ -22,12 +21,13 @@ from jiangbu.rules.tree import (
     Node,
     Round,
 )
-from jiangbu.rules.values import Stop, Values, at_level
-from jiangbu.rules.words import Writer, line_rounding
+from jiangbu.rules.words.formulas import Writer, line_rounding
+from jiangbu.rules.words.names import how_many, label_of, level_label, quoted
+from jiangbu.rules.words.values import Stop, Values, at_level
 
 if TYPE_CHECKING:
-    from jiangbu.rules.amounts import Lang
     from jiangbu.rules.determination import RowResult
+    from jiangbu.rules.words.amounts import Lang
 
 
 @frozen

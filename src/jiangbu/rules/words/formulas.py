@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from jiangbu.rules import word_conditions, word_rows
-from jiangbu.rules.amounts import Lang, figure, written
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.model import Line
-from jiangbu.rules.names import (
-    label_of,
-    option_labels,
-    options_of,
-    part_of,
-    quoted,
-)
-from jiangbu.rules.phrases import ATOM, FORMULA, LOOSE, MODES, PLUS, STEPS, TIMES, Said, side
 from jiangbu.rules.tree import (
     Aggregate,
     Allocate,
@@ -41,7 +31,17 @@ from jiangbu.rules.tree import (
     Round,
     SeriesAt,
 )
-from jiangbu.rules.values import Values
+from jiangbu.rules.words import conditions, rows
+from jiangbu.rules.words.amounts import Lang, figure, written
+from jiangbu.rules.words.names import (
+    label_of,
+    option_labels,
+    options_of,
+    part_of,
+    quoted,
+)
+from jiangbu.rules.words.phrases import ATOM, FORMULA, LOOSE, MODES, PLUS, STEPS, TIMES, Said, side
+from jiangbu.rules.words.values import Values
 
 if TYPE_CHECKING:
     from jiangbu.rules.determination import RowResult
@@ -121,11 +121,11 @@ class Writer:
 
     def rule(self, node: Node) -> str:
         """Return a condition as a rule states it: for whom it is, then what it asks."""
-        return word_conditions.rule(self, node)
+        return conditions.rule(self, node)
 
     def condition(self, node: Node) -> str:
         """Return the text of a test; a flag is one by itself."""
-        return word_conditions.condition(self, node)[0]
+        return conditions.condition(self, node)[0]
 
     # Names and numbers
 
@@ -219,18 +219,18 @@ _SAY: Mapping[type, Any] = {
     Name: Writer.name,
     Negative: Writer.negative,
     Binary: Writer.binary,
-    Compare: word_conditions.compare,
-    Member: word_conditions.member,
-    Logic: word_conditions.logic,
-    Not: word_conditions.negation,
-    If: word_conditions.choice,
+    Compare: conditions.compare,
+    Member: conditions.member,
+    Logic: conditions.logic,
+    Not: conditions.negation,
+    If: conditions.choice,
     Extreme: Writer.extreme,
     Round: Writer.round,
-    Lookup: word_rows.lookup,
-    Marginal: word_rows.marginal,
-    SeriesAt: word_rows.series_at,
-    DateCall: word_rows.date_call,
-    MadeCall: word_rows.made_call,
-    Aggregate: word_rows.aggregate,
-    Allocate: word_rows.allocate,
+    Lookup: rows.lookup,
+    Marginal: rows.marginal,
+    SeriesAt: rows.series_at,
+    DateCall: rows.date_call,
+    MadeCall: rows.made_call,
+    Aggregate: rows.aggregate,
+    Allocate: rows.allocate,
 }

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jiangbu.rules.amounts import Lang, day
 from jiangbu.rules.model import Constant, Document, Effective, Fact, LookupTable
-from jiangbu.rules.phrases import side
+from jiangbu.rules.words.amounts import Lang, day
+from jiangbu.rules.words.phrases import side
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from jiangbu.rules.cases import trees
+from jiangbu.rules.check.cases import trees
 from jiangbu.rules.determination import Determination
 from jiangbu.rules.door import as_given
 from jiangbu.rules.kinds import NUMERIC

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jiangbu.rules.amounts import Lang
+from jiangbu.rules.words.amounts import Lang
 
 LOOSE, TEST, PLUS, TIMES, ATOM = range(5)
 """How tightly a text holds together: what is looser than its place asks for goes into brackets."""

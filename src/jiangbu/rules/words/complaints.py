@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from jiangbu.errors import Problem
-from jiangbu.rules.amounts import Lang, day, written
 from jiangbu.rules.model import Fact
-from jiangbu.rules.names import label_of, level_label
+from jiangbu.rules.words.amounts import Lang, day, written
+from jiangbu.rules.words.names import label_of, level_label
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
@@ -129,7 +129,8 @@ def place_of(scheme: Scheme, path: str) -> str:
     """
     if not path:
         return "整份数据"
-    words = []
+    words: list[str] = []
+    id_label = "编号"
     for part in path.split("."):
         match = re.fullmatch(r"([a-z][a-z0-9_]*)\[(.*)\]", part)
         name, row = (match[1], match[2]) if match else (part, "")
@@ -138,6 +139,9 @@ def place_of(scheme: Scheme, path: str) -> str:
             label = level_label(scheme, name)
             row_text = f"第{int(row) + 1}行" if row.isdigit() and not level.made_by else f" {row}" if row else ""
             words.append(label + row_text)
+            id_label = level.id_label or "编号"
+        elif name in ("id", "set_aside"):
+            words.append(id_label if name == "id" else "搁置")
         elif name in scheme.checks:
             words.append(scheme.checks[name].otherwise)
         elif part:
