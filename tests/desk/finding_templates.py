@@ -36,16 +36,15 @@ SINKS: Mapping[str, Slots] = {
     "UnknownScheme": ((0, "message"),),
     "Ambiguous": ((0, "message"),),
     "NotInForce": ((0, "message"),),
+    "__init__": ((0, "message"),),
 }
 """Calls whose arguments become words of a finding: their places (−1: by name alone), and the names they may have."""
 
 CASE_FAULT: Slots = ((2, "message"), (3, "witness"))
 """Where a worked case does not hold, its ``Fault`` becomes a finding."""
 
-HANDED_ON = {
-    "str(error)", "error.remedy", "fault.message", "fault.remedy", "fault.witness", "error.expected", "str(problem)",
-    "fault.expected", "item.message", "_rulings(…)", "remedy", "message",
-}  # fmt: skip
+RETURNING: Mapping[str, str] = {"_why_not": "message", "_compare": "message", "__str__": "message"}
+"""Functions whose texts go into a message: why a rule is not in force, where two opinions differ, a problem."""
 
 
 def files() -> list[Path]:
@@ -55,7 +54,7 @@ def files() -> list[Path]:
         for path in sorted((SOURCE / "rules").rglob("*.py"))
         if not any(part.removesuffix(".py").startswith(ELSEWHERE) for part in path.relative_to(SOURCE / "rules").parts)
     ]
-    return [*kernel, SOURCE / "money.py", SOURCE / "audit" / "differences.py"]
+    return [*kernel, *(SOURCE / name for name in ("money.py", "audit/differences.py"))]
 
 
 @frozen
@@ -126,6 +125,10 @@ class Texts:
         inner = value.value
         if value.conversion == -1 and isinstance(inner, ast.IfExp):
             return self.of(one, inner, depth + 1)
+        if value.conversion == -1 and isinstance(inner, ast.Name | ast.Subscript):
+            # Only a phrase is part of the sentence; a word is a value that stands in it.
+            texts = self.of(one, inner, depth + 1)
+            return {text if text == "" or " " in text else HOLE for text in texts}
         return {HOLE}
 
     def _name(self, one: Module, node: ast.Name, depth: int) -> set[str]:
@@ -134,13 +137,15 @@ class Texts:
             found = set()
             for value, at in self._bound(owner, node.id):
                 found |= self._taken(one, value, at, depth)
+            if isinstance(owner, ast.FunctionDef):
+                found |= self._passed(one, owner, node.id, depth)
             if found or owner is one.tree:
                 return found or {HOLE}
             owner = one.function(owner)
 
     def _bound(self, owner: ast.AST, name: str) -> Iterator[tuple[ast.expr, int | None]]:
         """What a name is bound to in a function: the expression, and which item of it (None: all of it)."""
-        for node in ast.walk(owner):
+        for node in owner.body if isinstance(owner, ast.Module) else ast.walk(owner):
             pairs: list[tuple[ast.expr, ast.expr]] = []
             if isinstance(node, ast.Assign):
                 pairs = [(target, node.value) for target in node.targets]
@@ -159,6 +164,16 @@ class Texts:
                             else:
                                 yield value, at
 
+    def _passed(self, one: Module, function: ast.FunctionDef, name: str, depth: int) -> set[str]:
+        """What calls in the same file pass for a parameter."""
+        names = [item.arg for item in function.args.args if item.arg != "self"]
+        found: set[str] = set()
+        if name in names:
+            for node in ast.walk(one.tree):
+                if isinstance(node, ast.Call) and _called(node) == function.name and len(node.args) > names.index(name):
+                    found |= self.of(one, node.args[names.index(name)], depth + 1)
+        return found
+
     def _taken(self, one: Module, value: ast.expr, at: int | None, depth: int) -> set[str]:
         if at is None:
             return self.of(one, value, depth + 1)
@@ -174,6 +189,8 @@ class Texts:
             for value, _ in self._bound(one.function(node), node.value.id):
                 if isinstance(value, ast.Call):
                     found |= self._items(_called(value), at, depth)
+                elif isinstance(value, ast.Tuple) and at < len(value.elts):
+                    found |= self.of(one, value.elts[at], depth + 1)
         return found or {HOLE}
 
     def _items(self, name: str, at: int, depth: int) -> set[str]:
@@ -204,35 +221,71 @@ def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def collected() -> dict[tuple[str, str], str]:
-    """Every (slot, template) that can reach a finding, with a place where it is made."""
+@frozen
+class Collected:
+    """What can reach a finding: templates by slot, each with a place, and expressions that nothing is known of."""
+
+    templates: Mapping[tuple[str, str], str]
+    unknown: frozenset[str]
+
+
+def collected() -> Collected:
+    """Every (slot, template) that can reach a finding."""
     modules = [module(path) for path in files()]
     texts = Texts(modules)
     found: dict[tuple[str, str], str] = {}
+    unknown: set[str] = set()
+    for one, slot, given in _handed(modules):
+        for text in texts.of(one, given):
+            if text == HOLE:
+                unknown.add(ast.unparse(given))
+            elif text:
+                found.setdefault((slot, text), f"{one.path.name}:{given.lineno}: {ast.unparse(given)}")
+    return Collected(found, frozenset(unknown))
+
+
+def _handed(modules: Iterable[Module]) -> Iterator[tuple[Module, str, ast.expr]]:
+    """Every expression that is handed to a call that words of a finding go through, with its slot."""
     for one in modules:
         for node in ast.walk(one.tree):
-            if not isinstance(node, ast.Call):
-                continue
-            name = _called(node)
-            slots = SINKS.get(name, ())
-            if name == "Fault" and one.path.name == "cases.py":
-                slots = CASE_FAULT
-            if name in ("add", "at") and len(node.args) < 3:
-                continue
-            for at, word in slots:
-                keyword = next((item.value for item in node.keywords if item.arg == word), None)
-                given = keyword if keyword is not None else node.args[at] if 0 <= at < len(node.args) else None
-                if given is None or isinstance(given, ast.Starred):
-                    continue
-                for text in texts.of(one, given):
-                    found.setdefault((word, text), f"{one.path.name}:{node.lineno}: {ast.unparse(given)}")
-    return found
+            if isinstance(node, ast.Call):
+                for slot, given in _arguments(one, node):
+                    yield one, slot, given
+            elif isinstance(node, ast.FunctionDef) and node.name in RETURNING:
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None:
+                        yield one, RETURNING[node.name], inner.value
 
 
-def of_differences() -> set[str]:
-    return set()
+def _arguments(one: Module, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    name = _called(node)
+    slots = CASE_FAULT if (one.path.name, name) == ("cases.py", "Fault") else SINKS.get(name, ())
+    if name in ("add", "at") and len(node.args) < 3:
+        return
+    for at, slot in slots:
+        keyword = next((item.value for item in node.keywords if item.arg == slot), None)
+        given = keyword if keyword is not None else node.args[at] if 0 <= at < len(node.args) else None
+        if given is not None and not isinstance(given, ast.Starred):
+            yield slot, given
 
 
-if __name__ == "__main__":
-    for (slot, text), where in sorted(collected().items()):
-        print(f"{slot:9}| {text!r:90} | {where[:110]}")
+def of_toml() -> set[str]:
+    """What the TOML reader of the standard library says of a file that it cannot read."""
+    one = module(Path(tomllib._parser.__file__))
+    texts, found = Texts([one]), set()
+    for node in ast.walk(one.tree):
+        if isinstance(node, ast.Call) and len(node.args) == 3:
+            if _called(node) == "suffixed_err":
+                found |= texts.of(one, node.args[2])
+            elif _called(node) == "TOMLDecodeError":
+                found |= texts.of(one, node.args[0])
+    return found - {HOLE}
+
+
+def of_formulas() -> set[str]:
+    """The names by which the kernel tells what may not stand in a formula."""
+    (one,) = [module(path) for path in files() if path.name == "formula.py"]
+    (function,) = [node for node in ast.walk(one.tree) if isinstance(node, ast.FunctionDef) and node.name == "_word"]
+    words = next(node.value for node in ast.walk(function) if isinstance(node, ast.Assign))
+    assert isinstance(words, ast.Dict)
+    return {value.value for value in words.values if isinstance(value, ast.Constant)}
