@@ -7,6 +7,8 @@ sums of texts and small functions; a name that stands for several texts gives ea
 from __future__ import annotations
 
 import ast
+import inspect
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -36,14 +38,13 @@ SINKS: Mapping[str, Slots] = {
     "UnknownScheme": ((0, "message"),),
     "Ambiguous": ((0, "message"),),
     "NotInForce": ((0, "message"),),
-    "__init__": ((0, "message"),),
 }
 """Calls whose arguments become words of a finding: their places (−1: by name alone), and the names they may have."""
 
 CASE_FAULT: Slots = ((2, "message"), (3, "witness"))
 """Where a worked case does not hold, its ``Fault`` becomes a finding."""
 
-RETURNING: Mapping[str, str] = {"_why_not": "message", "_compare": "message", "__str__": "message"}
+RETURNING = {("book.py", "RuleBook._why_not"), ("differences.py", "_compare"), ("errors.py", "Problem.__str__")}
 """Functions whose texts go into a message: why a rule is not in force, where two opinions differ, a problem."""
 
 
@@ -54,7 +55,7 @@ def files() -> list[Path]:
         for path in sorted((SOURCE / "rules").rglob("*.py"))
         if not any(part.removesuffix(".py").startswith(ELSEWHERE) for part in path.relative_to(SOURCE / "rules").parts)
     ]
-    return [*kernel, *(SOURCE / name for name in ("money.py", "audit/differences.py"))]
+    return [*kernel, *(SOURCE / name for name in ("errors.py", "money.py", "audit/differences.py"))]
 
 
 @frozen
@@ -68,6 +69,11 @@ class Module:
     def function(self, node: ast.AST) -> ast.AST:
         """The function in which a node stands, else the module."""
         return self.around.get(node, self.tree)
+
+    def full_name(self, function: ast.FunctionDef) -> str:
+        """The name of a function, that of its class before it."""
+        owner = next((node for node in self.tree.body if isinstance(node, ast.ClassDef) and function in node.body), None)
+        return f"{owner.name}.{function.name}" if owner is not None else function.name
 
 
 def module(path: Path) -> Module:
@@ -128,7 +134,8 @@ class Texts:
         if value.conversion == -1 and isinstance(inner, ast.Name | ast.Subscript):
             # Only a phrase is part of the sentence; a word is a value that stands in it.
             texts = self.of(one, inner, depth + 1)
-            return {text if text == "" or " " in text else HOLE for text in texts}
+            phrases = {text for text in texts if " " in text}
+            return phrases | (texts - phrases and {"" if phrases and "" in texts else HOLE})
         return {HOLE}
 
     def _name(self, one: Module, node: ast.Name, depth: int) -> set[str]:
@@ -226,7 +233,7 @@ class Collected:
     """What can reach a finding: templates by slot, each with a place, and expressions that nothing is known of."""
 
     templates: Mapping[tuple[str, str], str]
-    unknown: frozenset[str]
+    unknown: frozenset[tuple[str, str]]
 
 
 def collected() -> Collected:
@@ -234,11 +241,11 @@ def collected() -> Collected:
     modules = [module(path) for path in files()]
     texts = Texts(modules)
     found: dict[tuple[str, str], str] = {}
-    unknown: set[str] = set()
+    unknown: set[tuple[str, str]] = set()
     for one, slot, given in _handed(modules):
         for text in texts.of(one, given):
             if text == HOLE:
-                unknown.add(ast.unparse(given))
+                unknown.add((slot, ast.unparse(given)))
             elif text:
                 found.setdefault((slot, text), f"{one.path.name}:{given.lineno}: {ast.unparse(given)}")
     return Collected(found, frozenset(unknown))
@@ -251,16 +258,16 @@ def _handed(modules: Iterable[Module]) -> Iterator[tuple[Module, str, ast.expr]]
             if isinstance(node, ast.Call):
                 for slot, given in _arguments(one, node):
                     yield one, slot, given
-            elif isinstance(node, ast.FunctionDef) and node.name in RETURNING:
+            elif isinstance(node, ast.FunctionDef) and (one.path.name, one.full_name(node)) in RETURNING:
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None:
-                        yield one, RETURNING[node.name], inner.value
+                        yield one, "message", inner.value
 
 
 def _arguments(one: Module, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     name = _called(node)
     slots = CASE_FAULT if (one.path.name, name) == ("cases.py", "Fault") else SINKS.get(name, ())
-    if name in ("add", "at") and len(node.args) < 3:
+    if name in ("add", "at") and (len(node.args) < 3 or ast.unparse(node.func).startswith("self.")):
         return
     for at, slot in slots:
         keyword = next((item.value for item in node.keywords if item.arg == slot), None)
@@ -271,7 +278,7 @@ def _arguments(one: Module, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 
 def of_toml() -> set[str]:
     """What the TOML reader of the standard library says of a file that it cannot read."""
-    one = module(Path(tomllib._parser.__file__))
+    one = module(Path(inspect.getsourcefile(tomllib.loads) or ""))
     texts, found = Texts([one]), set()
     for node in ast.walk(one.tree):
         if isinstance(node, ast.Call) and len(node.args) == 3:

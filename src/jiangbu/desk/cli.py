@@ -34,8 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         from jiangbu.desk.commands import app
         from jiangbu.desk.console import print_error, readable_streams
+        from jiangbu.desk.lookup import broken
         from jiangbu.desk.problems import DeskError as Unusable
-        from jiangbu.errors import JiangbuError
+        from jiangbu.errors import JiangbuError, TableError
     except ModuleNotFoundError as error:
         print(f"错误：缺少组件 {error.name}", file=sys.stderr)
         print('处理：请执行 pip install "jiangbu[desk]"', file=sys.stderr)
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ended.exit_code
     except Unusable as error:
         print_error(error)
+    except TableError as error:
+        print_error(broken("规则表", error))
     except JiangbuError as error:
         print_error(Unusable("规则表", str(error), "请用 jiangbu check 检查规则表"))
     except usage_error as error:

@@ -101,7 +101,7 @@ def check(
     found, unnoticed = _check(target, tables or (), mutate)
     findings = [*found.findings, *unnoticed]
     if as_json:
-        console.print_json(console.finding_data(findings))
+        console.print_json(console.finding_data(findings, lang))
     else:
         console.print_checked(found.schemes, lang)
         console.print_findings(findings, lang)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import asdict
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import track
@@ -18,6 +19,7 @@ from rich.table import Table
 from jiangbu.desk import words
 from jiangbu.desk.basis import KNOWN, STATUS
 from jiangbu.desk.calculation import Calculation
+from jiangbu.desk.findings import in_chinese
 from jiangbu.desk.problems import DeskError
 from jiangbu.errors import Finding
 from jiangbu.money import capital, to_fen
@@ -50,7 +52,10 @@ _ENGLISH = {
     "处理": "remedy",
     "错误": "error",
     "提醒": "warning",
-    "见证": "witness",
+    "问题": "problem",
+    "示例点": "witness",
+    "算式": "formula",
+    "改法": "remedy",
     "已写出": "written",
     "办法编号": "id",
     "地区": "place",
@@ -156,23 +161,30 @@ def _promise(kept: Kept, lang: str) -> str:
 def print_findings(findings: Sequence[Finding], lang: str) -> None:
     """Print the findings of a check, one block each, and how many there are."""
     console = output()
-    for one in findings:
+    for one in told(findings, lang):
         severity = say(lang, "错误" if one.severity == "error" else "提醒")
         gloss = words.FINDINGS.get(one.code, "") if lang == "zh" else ""
         code = f"{one.code} {gloss}".strip()
-        console.print(f"{one.file}:{one.line} {severity} [{code}] {one.where}：{one.message}", soft_wrap=True)
-        if one.witness:
-            console.print(f"    {say(lang, '见证')}：{one.witness}", soft_wrap=True)
-        if one.remedy:
-            console.print(f"    {say(lang, '处理')}：{one.remedy}", soft_wrap=True)
+        console.print(f"{one.file}:{one.line}  {severity} [{code}]  {one.where}".rstrip(), soft_wrap=True)
+        for label, text in (("问题", one.message), ("示例点", one.witness), ("改法", one.remedy)):
+            if text:
+                # Carets stand below their formula: its first line is pushed in by the label, the next ones as far.
+                is_formula = label == "示例点" and "\n" in text
+                head = f"    {say(lang, '算式' if is_formula else label)}{': ' if lang == 'en' else '：'}"
+                console.print(head + text.replace("\n", "\n" + " " * cell_len(head)), soft_wrap=True)
     errors = sum(one.severity == "error" for one in findings)
     warnings = len(findings) - errors
     console.print(f"{errors} errors, {warnings} warnings" if lang == "en" else f"错误 {errors} 条，提醒 {warnings} 条")
 
 
-def finding_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """The findings for ``check --json``."""
-    return [asdict(one) for one in findings]
+def told(findings: Iterable[Finding], lang: str) -> list[Finding]:
+    """The findings in the language of the desk."""
+    return [in_chinese(one) for one in findings] if lang == "zh" else list(findings)
+
+
+def finding_data(findings: Iterable[Finding], lang: str) -> list[dict[str, Any]]:
+    """The findings for ``check --json``; programs act on their codes, people read the rest."""
+    return [asdict(one) for one in told(findings, lang)]
 
 
 def calculation_data(calculation: Calculation, target: Path) -> dict[str, Any]:

@@ -20,11 +20,15 @@ from attrs import evolve, field, frozen
 from jiangbu.desk import words
 from jiangbu.errors import Finding
 
-_DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
+OTHER = "…"
+"""The entry of a section for whatever its other entries do not know."""
+
+_DATE = re.compile(r"datetime\.date(?:time)?\((\d+), (\d+), (\d+)(?:, (\d+), (\d+)[^()]*)?\)")
 _DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
 _FRACTION = re.compile(r"Fraction\((-?\d+), (\d+)\)")
 _BOUNDS = re.compile(r"Bounds\(low=(.*?), high=(.*?), low_open=(True|False), high_open=(True|False)\)")
 _FACT = re.compile(r"'([a-z][a-z0-9_]*)': ")
+_OPENING = ("'", '"', "(", "[")
 
 
 @frozen
@@ -58,8 +62,8 @@ class Section:
     @classmethod
     def of(cls, entries: Mapping[str, str]) -> Section:
         """Read one section of the catalogue."""
-        found = [Template.of(english, chinese) for english, chinese in entries.items() if english != "*"]
-        return cls(tuple(sorted(found, key=lambda one: -one.weight)), entries.get("*"))
+        found = [Template.of(english, chinese) for english, chinese in entries.items() if english != OTHER]
+        return cls(tuple(sorted(found, key=lambda one: -one.weight)), entries.get(OTHER))
 
 
 @frozen
@@ -84,6 +88,19 @@ class Catalogue:
         """The words of a witness in Chinese; None if it holds none that the catalogue knows."""
         return self._first([self.witnesses[code]] if code in self.witnesses else [], text)
 
+    def word(self, name: str, text: str) -> str:
+        """Some words of a message as their section says them; as they stand where it does not know them."""
+        if name == "list":
+            return "、".join(_plain(part) for part in text.split(", "))
+        section = self.remedies if name == "remedies" else self.words.get(name)
+        if section is not None:
+            known = self._first([section], text)
+            if known is not None:
+                return known
+            if section.other is not None:
+                return section.other.replace("{}", text)
+        return _quoted(text) if name == "found" else _plain(text)
+
     def _first(self, sections: Iterable[Section], text: str) -> str | None:
         for section in sections:
             for template in section.templates:
@@ -97,19 +114,8 @@ class Catalogue:
         for text, name, section, _ in Formatter().parse(chinese):
             parts.append(text)
             if name is not None:
-                parts.append(self._word(section or "", found[name]))
+                parts.append(self.word(section or "", found[name]))
         return "".join(parts)
-
-    def _word(self, name: str, text: str) -> str:
-        """Some words of a message as their section says them; as they stand where it does not know them."""
-        section = self.remedies if name == "remedies" else self.words.get(name)
-        if section is not None:
-            known = self._first([section], text)
-            if known is not None:
-                return known
-            if section.other is not None:
-                return section.other.replace("{}", text)
-        return _quoted(text) if name == "found" else _plain(text)
 
 
 @cache
@@ -154,29 +160,26 @@ def _witness(known: Catalogue, finding: Finding) -> str:
 
 
 def _facts(text: str) -> str:
-    """Facts that were printed as Python writes them, as ``name = value``."""
-    if text.startswith("{'") and text.endswith("}"):
-        return _FACT.sub(r"\1 = ", _tidy(text[1:-1]))
-    return text
+    """Facts as a rule table writes them: ``name = value``, without Python's type names."""
+    bare = text[1:-1] if text.startswith("{'") and text.endswith("}") else text
+    return _FACT.sub(r"\1 = ", _tidy(bare))
 
 
 def _plain(text: str) -> str:
     """A value as it stands in a rule table: without Python's quotes and type names.
 
-    >>> _plain("'award'"), _plain("Decimal('1.5')"), _plain("('facts', 'heads')")
-    ('award', '1.5', 'facts.heads')
+    >>> _plain("'award'"), _plain("Decimal('1.5')"), _plain("('facts', 'heads')"), _plain("['a', 'b']")
+    ('award', '1.5', 'facts.heads', 'a、b')
     """
-    value: object = None
-    if text[:1] in "'\"(" and text[-1:] in "'\")":
-        try:
-            value = ast.literal_eval(text)
-        except (ValueError, SyntaxError):
-            return _tidy(text)
-    if isinstance(value, str) and value.isprintable():
-        return value
-    if isinstance(value, tuple) and value and all(isinstance(part, str) for part in value):
-        return ".".join(value)
-    return text[1:-1] if isinstance(value, str) else _tidy(text)
+    try:
+        value: object = ast.literal_eval(text) if text[:1] in _OPENING else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = None
+    if isinstance(value, str):
+        return value if value.isprintable() else text[1:-1]
+    if isinstance(value, list | tuple) and value and all(isinstance(part, str) for part in value):
+        return ("、" if isinstance(value, list) else ".").join(value)
+    return _tidy(text)
 
 
 def _quoted(text: str) -> str:
@@ -186,11 +189,16 @@ def _quoted(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _DATE.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", text)
+    text = _DATE.sub(_day, text)
     text = _DECIMAL.sub(r"\1", text)
     text = _FRACTION.sub(lambda found: found[1] if found[2] == "1" else f"{found[1]}/{found[2]}", text)
     text = _BOUNDS.sub(_bounds, text)
     return re.sub(r"\b(True|False)\b", lambda found: found[1].lower(), text)
+
+
+def _day(found: re.Match[str]) -> str:
+    day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    return day if found[4] is None else f"{day} {int(found[4]):02}:{int(found[5]):02}"
 
 
 def _bounds(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 
+from jiangbu.desk.findings import in_chinese
 from jiangbu.desk.problems import DeskError
 from jiangbu.desk.words import validity
 from jiangbu.errors import Ambiguous, NotInForce, TableError, UnknownScheme
@@ -43,8 +44,14 @@ def find_scheme(
     except NotInForce:
         raise DeskError(where, _why_not(book, id, on, known_on, under), _how_else(on)) from None
     except TableError as error:
-        found = "；".join(f"{one.file}:{one.line} [{one.code}] {one.message}" for one in error.findings)
-        raise DeskError(where, f"规则表有误：{found}", "请用 jiangbu check 查看全部问题并改正") from None
+        raise broken(where, error) from None
+
+
+def broken(where: str, error: TableError) -> DeskError:
+    """A broken rule table as the desk tells it: every finding in Chinese, with its file and line."""
+    told = map(in_chinese, error.findings)
+    found = "；".join(f"{one.file}:{one.line} [{one.code}] {one.where}：{one.message}" for one in told)
+    return DeskError(where, f"规则表有误：{found}", "请用 jiangbu check 查看全部问题并改正")
 
 
 def versions(book: RuleBook, id: str) -> list[Entry]:

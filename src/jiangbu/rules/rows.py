@@ -6,7 +6,7 @@ its path in the input, its object, the remarks that hold, and then its cells (fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 from jiangbu.money import allocate as share_out
@@ -99,6 +99,30 @@ def _consequence(stop: Stop, row: Row, codes: dict[tuple[str, str], int], troubl
     elif isinstance(stop, SeriesStop):
         fact, level = (stop.fact.name, stop.fact.level) if stop.fact else ("", "")
         spoil(row, trouble, "outside-series", f"{what}|{stop.series}|{stop.day}|{fact}|{level}")
+
+
+def spoil_rows(rows: Mapping[str, Sequence[Row]], paths: Collection[str]) -> None:
+    """Make rows unreadable by their paths in the input, and what stands below them."""
+    for level in rows.values() if paths else ():
+        for row in level:
+            if row[PATH] in paths or (row[PARENT] is not None and row[PARENT][STATE] == UNREADABLE):
+                row[STATE] = UNREADABLE
+
+
+def newly_spoiled(found: Trouble, before: Collection[str]) -> dict[str, Trouble]:
+    """Return, by path, what made rows unreadable that were not so before.
+
+    A day outside a series comes first: a check may fail only because a sum still counted such a row. Parts that do not
+    sum are found at the end and change nothing else.
+    """
+    for code in ("outside-series", "check"):
+        new: dict[str, Trouble] = {}
+        for item in found:
+            if item[1] == code and item[0][PATH] not in before:
+                new.setdefault(item[0][PATH], []).append(item)
+        if new:
+            return new
+    return {}
 
 
 def state_below(row: Row, climb: int) -> tuple[int, Row]:

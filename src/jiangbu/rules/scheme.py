@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from jiangbu.errors import FactsError, NotInForce
 from jiangbu.rules.determination import NO_REST, Determination, Head, Rest, RowData
-from jiangbu.rules.door import Door
+from jiangbu.rules.door import Door, Taken
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.levels import Levels
 from jiangbu.rules.made import Makers
@@ -35,6 +35,7 @@ from jiangbu.rules.notices import notices_of
 from jiangbu.rules.outcome import collect, troubles
 from jiangbu.rules.program import Program, compile_program
 from jiangbu.rules.raw import FORMAT
+from jiangbu.rules.rows import PATH, Trouble, newly_spoiled, spoil_rows
 from jiangbu.rules.schedule import Step
 from jiangbu.rules.schema import json_schema_of
 from jiangbu.rules.series import Series
@@ -201,9 +202,7 @@ class Scheme:
 
     def _patient(self, facts: Mapping[str, Any], subject: Mapping[str, Any] | None) -> Determination:
         """Determine a case that the straight line does not take: rows below, holes, anything that is wrong."""
-        taken = self.door.take(facts)
-        found: list[Any] = []
-        self.program.run(found, *(taken.rows[name] for name in self.tree.by_name))
+        taken, found = self._settled(facts)
         problems = tuple(dict.fromkeys((*taken.problems, *troubles(self, found))))
         data: RowData = collect(self, taken)
         rest = Rest(
@@ -218,6 +217,27 @@ class Scheme:
         )
         plain = rest if rest != NO_REST else NO_REST
         return Determination(self.head, data.facts, data.values, data.failed, subject, plain)
+
+    def _settled(self, facts: Mapping[str, Any]) -> tuple[Taken, Trouble]:
+        """Evaluate a case until no further row turns out unreadable.
+
+        What makes a row unreadable may be found only after a sum has counted it; the case is then evaluated again with
+        that row as unreadable from the start, so that the order of the lines does not matter.
+        """
+        spoiled: dict[str, Trouble] = {}
+        seen: Trouble = []
+        while True:
+            taken = self.door.take(facts)
+            spoil_rows(taken.rows, spoiled)
+            found: Trouble = []
+            self.program.run(found, *(taken.rows[name] for name in self.tree.by_name))
+            seen += [item for item in found if item[1] == "parts"]
+            new = newly_spoiled(found, spoiled)
+            if not new:
+                here = {row[PATH] for row, *_ in found}
+                seen += [item for path, old in spoiled.items() if path not in here for item in old]
+                return taken, [*found, *seen]
+            spoiled |= new
 
     def determine_many(
         self, cases: Iterable[Mapping[str, Any] | tuple[Mapping[str, Any], Mapping[str, Any]]]
