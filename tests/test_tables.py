@@ -10,9 +10,9 @@ import pytest
 import jiangbu
 from jiangbu.audit import second_opinion
 from jiangbu.audit.differences import differences
-from jiangbu.rules.book import TableFile, shipped_tables
 from jiangbu.rules.check import report
 from jiangbu.rules.check.mutate import mutate_file
+from jiangbu.rules.files import TableFile, shipped_tables
 
 BOOK = jiangbu.RuleBook.load()
 SCHEMES = [file for file in BOOK.files if file.kind == "scheme"]

@@ -47,7 +47,8 @@ class Finding:
     def __str__(self) -> str:
         parts = [f"{self.file}:{self.line}: {self.severity}: [{self.code}] {self.where}: {self.message}"]
         if self.witness:
-            parts.append(f"    witness: {self.witness}")
+            lines = self.witness.replace("\n", "\n" + " " * len("    witness: "))  # a caret stays under its column
+            parts.append(f"    witness: {lines}")
         if self.remedy:
             parts.append(f"    remedy: {self.remedy}")
         return "\n".join(parts)

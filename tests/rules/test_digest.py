@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_tables import KINDS, ROWS
 
-from jiangbu.rules.book import shipped_tables
 from jiangbu.rules.digest import digest_of
+from jiangbu.rules.files import shipped_tables
 
 SHIPPED = sorted(shipped_tables().rglob("*.toml"))
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jiangbu.rules.book import RuleBook, shipped_tables
+from jiangbu.rules.book import RuleBook
+from jiangbu.rules.files import shipped_tables
 from jiangbu.rules.made import Maker
 from jiangbu.testing.toml import write_toml
 

@@ -17,7 +17,8 @@ from jiangbu.rules.findings import Findings
 from jiangbu.rules.scheme import Scheme
 
 if TYPE_CHECKING:
-    from jiangbu.rules.book import RuleBook, TableFile
+    from jiangbu.rules.book import RuleBook
+    from jiangbu.rules.files import TableFile
 
 MOST_EDGES = 400
 RANDOM_TRIALS = 25

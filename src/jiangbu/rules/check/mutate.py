@@ -28,7 +28,8 @@ from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import If, Lookup, Node, walk
 
 if TYPE_CHECKING:
-    from jiangbu.rules.book import RuleBook, TableFile
+    from jiangbu.rules.book import RuleBook
+    from jiangbu.rules.files import TableFile
 
 Path = tuple[str | int, ...]
 RATE_UNIT = Fraction(1, 1_000_000)
