@@ -44,7 +44,7 @@ SINKS: Mapping[str, Slots] = {
 CASE_FAULT: Slots = ((2, "message"), (3, "witness"))
 """Where a worked case does not hold, its ``Fault`` becomes a finding."""
 
-RETURNING = {("book.py", "RuleBook._why_not"), ("differences.py", "_compare"), ("errors.py", "Problem.__str__")}
+RETURNING = {("rules", "RuleBook._why_not"), ("audit", "_compare"), ("jiangbu", "Problem.__str__")}
 """Functions whose texts go into a message: why a rule is not in force, where two opinions differ, a problem."""
 
 
@@ -70,10 +70,18 @@ class Module:
         """The function in which a node stands, else the module."""
         return self.around.get(node, self.tree)
 
+    def takes(self, name: str, other: Module) -> bool:
+        """Whether this file imports a name from another one."""
+        dotted = ".".join(["jiangbu", *other.path.relative_to(SOURCE).with_suffix("").parts])
+        return any(
+            isinstance(node, ast.ImportFrom) and node.module == dotted and name in {alias.name for alias in node.names}
+            for node in self.tree.body
+        )
+
     def full_name(self, function: ast.FunctionDef) -> str:
         """The name of a function, that of its class before it."""
-        owner = next((node for node in self.tree.body if isinstance(node, ast.ClassDef) and function in node.body), None)
-        return f"{owner.name}.{function.name}" if owner is not None else function.name
+        classes = [node for node in self.tree.body if isinstance(node, ast.ClassDef)]
+        return next((f"{one.name}.{function.name}" for one in classes if function in one.body), function.name)
 
 
 def module(path: Path) -> Module:
@@ -146,9 +154,20 @@ class Texts:
                 found |= self._taken(one, value, at, depth)
             if isinstance(owner, ast.FunctionDef):
                 found |= self._passed(one, owner, node.id, depth)
+            if owner is one.tree:
+                found = found or self._imported(one, node.id, depth)
             if found or owner is one.tree:
                 return found or {HOLE}
             owner = one.function(owner)
+
+    def _imported(self, one: Module, name: str, depth: int) -> set[str]:
+        """What a constant of another file stands for."""
+        found: set[str] = set()
+        for other in self.modules:
+            if other is not one and one.takes(name, other):
+                for value, at in self._bound(other.tree, name):
+                    found |= self._taken(other, value, at, depth)
+        return found
 
     def _bound(self, owner: ast.AST, name: str) -> Iterator[tuple[ast.expr, int | None]]:
         """What a name is bound to in a function: the expression, and which item of it (None: all of it)."""
@@ -172,13 +191,16 @@ class Texts:
                                 yield value, at
 
     def _passed(self, one: Module, function: ast.FunctionDef, name: str, depth: int) -> set[str]:
-        """What calls in the same file pass for a parameter."""
+        """What calls pass for a parameter, in the same file and in those that import the function."""
         names = [item.arg for item in function.args.args if item.arg != "self"]
         found: set[str] = set()
         if name in names:
-            for node in ast.walk(one.tree):
-                if isinstance(node, ast.Call) and _called(node) == function.name and len(node.args) > names.index(name):
-                    found |= self.of(one, node.args[names.index(name)], depth + 1)
+            at = names.index(name)
+            for other in self.modules:
+                if other is one or other.takes(function.name, one):
+                    for node in ast.walk(other.tree):
+                        if isinstance(node, ast.Call) and _called(node) == function.name and len(node.args) > at:
+                            found |= self.of(other, node.args[at], depth + 1)
         return found
 
     def _taken(self, one: Module, value: ast.expr, at: int | None, depth: int) -> set[str]:
@@ -258,7 +280,7 @@ def _handed(modules: Iterable[Module]) -> Iterator[tuple[Module, str, ast.expr]]
             if isinstance(node, ast.Call):
                 for slot, given in _arguments(one, node):
                     yield one, slot, given
-            elif isinstance(node, ast.FunctionDef) and (one.path.name, one.full_name(node)) in RETURNING:
+            elif isinstance(node, ast.FunctionDef) and (one.path.parent.name, one.full_name(node)) in RETURNING:
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None:
                         yield one, "message", inner.value
@@ -291,8 +313,8 @@ def of_toml() -> set[str]:
 
 def of_formulas() -> set[str]:
     """The names by which the kernel tells what may not stand in a formula."""
-    (one,) = [module(path) for path in files() if path.name == "formula.py"]
-    (function,) = [node for node in ast.walk(one.tree) if isinstance(node, ast.FunctionDef) and node.name == "_word"]
+    nodes = (node for path in files() for node in ast.walk(module(path).tree))
+    (function,) = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == "word_of"]
     words = next(node.value for node in ast.walk(function) if isinstance(node, ast.Assign))
     assert isinstance(words, ast.Dict)
     return {value.value for value in words.values if isinstance(value, ast.Constant)}

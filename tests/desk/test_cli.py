@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -178,7 +179,7 @@ def test_schemes(capsys):
 
 
 def test_check(tmp_path, capsys):
-    """check ends with 0 on a sound table, with 1 on a broken one, naming file, line, code, witness."""
+    """check ends with 0 on a sound table, with 1 on a broken one, naming file, line, code, place, witness, remedy."""
     table = Path(__file__).parents[2] / "tables" / "999999-example" / "example-scale-award.toml"
     assert main(["check", str(table)]) == 0
     assert "错误 0 条" in capsys.readouterr().out
@@ -189,11 +190,58 @@ def test_check(tmp_path, capsys):
     (broken / "example-broken.toml").write_text(text, encoding="utf-8")
     assert main(["check", str(tmp_path)]) == 1
     out = capsys.readouterr().out
-    assert "example-broken.toml:" in out
-    assert "[gap 档次有缺口]" in out
-    assert "见证" in out
+    line = text[: text.index('{ at_least = "2.1亿"')].count("\n") + 1
+    head = f"999999-example/example-broken.toml:{line}  错误 [gap 档次有缺口]  tables.scale.rows[3]"
+    at = out.splitlines().index(head)
+    assert [
+        "    问题：第3行与第4行之间有缺口，下列数值没有任何一行覆盖",
+        "    示例点：revenue = 200000000",
+    ] == out.splitlines()[at + 1 : at + 3]
+    assert out.splitlines()[at + 3].startswith("    改法：让前后两行正好接上")
     assert main(["check", str(tmp_path), "--json"]) == 1
-    assert "gap" in {one["code"] for one in json.loads(capsys.readouterr().out)}
+    assert ("gap", "第3行与第4行之间有缺口，下列数值没有任何一行覆盖") in told_in(capsys)
+    assert main(["check", str(tmp_path), "--lang", "en"]) == 1
+    assert "    problem: no row covers this point, beside row 3 and row 4" in capsys.readouterr().out
+    assert main(["check", str(tmp_path), "--lang", "en", "--json"]) == 1
+    assert ("gap", "no row covers this point, beside row 3 and row 4") in told_in(capsys)
+
+
+def told_in(capsys):
+    """The codes and messages of findings printed as JSON."""
+    return {(one["code"], one["message"]) for one in json.loads(capsys.readouterr().out)}
+
+
+def test_carets_stand_below_what_they_mark(tmp_path, capsys):
+    """The carets of a formula stand below the wrong part, Chinese signs counted as two columns."""
+    broken = tmp_path / "999999-example"
+    broken.mkdir()
+    formula = "scale.award if '甲乙' == 名 else 0"
+    text = (Path(__file__).parents[2] / "tables/999999-example/example-scale-award.toml").read_text(encoding="utf-8")
+    text = text.replace("example-scale-award", "example-broken")
+    found = re.search(r'^formula *= *"(.*)"$', text, re.M)
+    assert found is not None
+    (broken / "example-broken.toml").write_text(text.replace(found[1], formula), encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.endswith(formula))
+    assert f"    算式：{formula}" == lines[at]
+    columns = [sign for sign in lines[at] for _ in range(2 if ord(sign) > 0x2E7F else 1)]
+    marks = lines[at + 1]
+    assert ["名", "名"] == [columns[place] for place, mark in enumerate(marks) if mark == "^"]
+    assert marks.strip() == "^^"
+
+
+def test_a_broken_table_is_told_in_chinese(tmp_path, capsys):
+    """A command that needs a broken table names what is wrong in Chinese, with file and line, and ends with 2."""
+    broken = tmp_path / "999999-example"
+    broken.mkdir()
+    text = (Path(__file__).parents[2] / "tables/999999-example/example-scale-award.toml").read_text(encoding="utf-8")
+    text = text.replace("example-scale-award", "example-broken").replace('at_least = "2亿"', 'at_least = "2.1亿"')
+    (broken / "example-broken.toml").write_text(text, encoding="utf-8")
+    assert main(["show", "example-broken", "--tables", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "[gap] tables.scale.rows[3]：第3行与第4行之间有缺口" in told
+    assert "no row covers" not in told
 
 
 def test_check_mutate(tmp_path, capsys):
@@ -202,7 +250,9 @@ def test_check_mutate(tmp_path, capsys):
     text = table.read_text(encoding="utf-8").replace("example-scale-award", "example-untested")
     (tmp_path / "example-untested.toml").write_text(text[: text.index("[[cases]]")], encoding="utf-8")
     assert main(["check", str(tmp_path), "--mutate", "--json"]) == 1
-    assert "unnoticed" in {one["code"] for one in json.loads(capsys.readouterr().out)}
+    changes = {message for code, message in told_in(capsys) if code == "unnoticed"}
+    assert changes
+    assert all(message.startswith("这样改动以后，没有一个算例、一条承诺察觉：“") for message in changes)
 
 
 def test_show(capsys):

@@ -134,9 +134,7 @@ def _named(text: str) -> str:
 
 def _sample(one: Template) -> str:
     """A sentence of a template, with something in each hole."""
-    return "".join(
-        text + ("" if name is None else "X7") for text, name, _, _ in Formatter().parse(one.english)
-    )
+    return "".join(text + ("" if name is None else "X7") for text, name, _, _ in Formatter().parse(one.english))
 
 
 def test_what_the_toml_reader_says_has_its_chinese() -> None:
@@ -207,3 +205,55 @@ def test_the_findings_of_broken_tables_are_told_in_chinese(code: str) -> None:
         assert wanted in {finding.code for finding in found}
         for finding in found:
             assert_chinese(finding)
+
+
+def told(code: str, message: str, witness: str = "", remedy: str = "") -> tuple[str, str, str]:
+    """Message, witness and remedy of a finding at the desk."""
+    one = in_chinese(Finding(code, "error", "a.toml", 9, "tables.scale", message, witness, remedy))
+    return one.message, one.witness, one.remedy
+
+
+def test_values_stand_as_in_a_table() -> None:
+    """Python's quotes and type names are gone; numbers, days and names stay."""
+    message = "found datetime.datetime(2024, 1, 5, 8, 30); expected a day"
+    assert "写的是2024-01-05 08:30，应为日期" == told("bad-value", message)[0]
+    assert "写的是1.5，应为文字" == told("bad-value", "found Decimal('1.5'); expected text")[0]
+    facts = "{'revenue': Decimal('5.00'), 'sound': True, 'day': datetime.date(2024, 1, 5)}"
+    assert "revenue = 5.00, sound = true, day = 2024-01-05" == told("parts", "", facts)[1]
+    bounds = "Bounds(low=Fraction(0, 1), high=Fraction(7, 2), low_open=False, high_open=True)"
+    assert f"0至7/2（不含） 与 {None}" == told("gate", "", f"{bounds} and None")[1]
+
+
+def test_a_sentence_inside_a_sentence_is_told_too() -> None:
+    """What a gate, a second opinion or a fact's problem says inside a message is Chinese as well."""
+    why = "'a-gate' on 2020-01-01: in force only from 2023-01-01; expired on 2019-12-31"
+    assert (
+        "准入办法“a-gate”用不上：2020-01-01那一天没有可用的“a-gate”：2023-01-01起才有效；2019-12-31已经失效"
+        == told("gate", f"the gate 'a-gate' cannot be had: {why}")[0]
+    )
+    opinion = "the second opinion disagrees: outcome: second opinion nil, determination payable"
+    assert told("case", opinion)[0].endswith("结论，一种得 按规定为零（nil），另一种得 应付（payable）")
+    problem = "[decimals] heads: found '1.5'; expected no decimal places; nothing is rounded at the door"
+    assert (
+        "算例的数据不能用：heads，小数位数过多，写的是“1.5”，应为整数；请按规定的位数填写，程序不代为取舍"
+        == told("case", problem)[0]
+    )
+
+
+def test_what_python_says_of_a_formula_never_comes_through() -> None:
+    """Whatever Python's parser says, known or not, is told in Chinese."""
+    for text in ("invalid syntax", "'[' was never closed", "f-string: expecting '}'", "something new in Python 3.99"):
+        message = told("formula", f"cannot be read: {text}")[0]
+        assert message.startswith("算式读不通：")
+        assert [] == _latin(message)
+
+
+def test_the_name_of_a_change_is_not_translated() -> None:
+    """``[[harmless]]`` repeats the name of a change word for word, so it stands so in the message."""
+    change = "lines.paid: < → <= in heads <= late"
+    assert f"“{change}”" in told("unnoticed", f"no case and no promise notices: {change}")[0]
+
+
+def test_a_sentence_that_nobody_knows_stands_as_it_is() -> None:
+    """A maker's own message, which no catalogue can have, is not lost."""
+    assert ("a cow is missing", "", "find it") == told("bad-value", "a cow is missing", "", "find it")

@@ -136,8 +136,8 @@ def in_chinese(finding: Finding) -> Finding:
 
     A sentence that the catalogue does not have (a maker's own, say) stands as it is.
 
-    >>> found = Finding("overlap", "error", "a.toml", 9, "tables.scale.rows[1]", "row 1 and row 2 both cover this point")
-    >>> in_chinese(found).message
+    >>> message = "row 1 and row 2 both cover this point"
+    >>> in_chinese(Finding("overlap", "error", "a.toml", 9, "tables.scale.rows[1]", message)).message
     '第1行与第2行重叠，下列数值两行都覆盖'
     """
     known = catalogue()

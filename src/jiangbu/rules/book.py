@@ -115,7 +115,7 @@ class RuleBook:
         """Every document that ``documents.toml`` of any folder names, by number."""
         return self._documents[0]
 
-    # What a table is built from (the protocol Surroundings of build.py)
+    # What a table is built from (the protocol Surroundings of parts/state.py)
 
     def document(self, number: str) -> Document | None:
         """Return the document of that number, if any folder names it."""

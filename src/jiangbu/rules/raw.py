@@ -1,7 +1,7 @@
 """TOML → records: the strict structure of a rule table, by cattrs, with every fault of a file at once.
 
 Each entry is structured on its own, so that one broken line hides no other. Values whose meaning depends on a
-kind (bounds, defaults, constants) stay as TOML gave them; ``build.py`` reads them.
+kind (bounds, defaults, constants) stay as TOML gave them; ``parts`` reads them.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ from jiangbu.rules.schedule import Step
 from jiangbu.rules.schema import json_schema_of
 from jiangbu.rules.series import Series
 from jiangbu.rules.straight import One, StraightLine, compile_straight
+from jiangbu.rules.tree import Name, walk
 from jiangbu.rules.words.explain import Speaker
 
 
@@ -156,15 +157,22 @@ class Scheme:
         return json_schema_of(self)
 
     def ungated(self) -> Scheme:
-        """Return this scheme with the gate's requirements taken as holding (for a table's own worked cases)."""
+        """Return this scheme with the gate's requirements taken as holding (for a table's own worked cases).
+
+        Facts that only the gate reads are not asked for; those that the scheme's own lines read still are.
+        """
         if self.gate is None:
             return self
-        keep = {name: fact for name, fact in self.facts.items() if not fact.origin}
+        own = tuple(step for step in self.steps if not step.origin)
+        trees = [step.node for step in own]
+        trees += [fact.needed_tree for fact in self.facts.values() if fact.needed_tree is not None and not fact.origin]
+        read = {node.name for tree in trees for node in walk(tree) if isinstance(node, Name)}
+        keep = {name: fact for name, fact in self.facts.items() if not fact.origin or name in read}
         return evolve(
             self,
             gate=None,
             facts=keep,
-            steps=tuple(step for step in self.steps if not step.origin),
+            steps=own,
             requirements={key: item for key, item in self.requirements.items() if not item.origin},
             checks={key: item for key, item in self.checks.items() if not item.origin},
             remarks={key: item for key, item in self.remarks.items() if not item.origin},

@@ -50,7 +50,7 @@ def case_day(case: Case, first_day: date | None) -> date | None:
 
 def names_gate(scheme: Scheme, facts: Mapping[str, Any]) -> bool:
     """Whether facts name one of the gate alone, at any level."""
-    gates = {name for name, fact in scheme.facts.items() if fact.origin}
+    gates = set(scheme.facts) - set(scheme.ungated().facts)
     found = list(facts.items())
     while found:
         key, value = found.pop()

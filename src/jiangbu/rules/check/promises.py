@@ -18,6 +18,7 @@ from jiangbu.rules.made import Cell
 from jiangbu.rules.model import Line, Promise, Rounding
 from jiangbu.rules.schedule import schedule
 from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.tree import Name, walk
 
 MOST_ENUMERATED = 20_000
 FLAT_TRIALS = 300
@@ -41,8 +42,11 @@ def probe(scheme: Scheme, promise: Promise) -> Scheme:
     Where the promise is not about the gate, the gate is taken as holding: behind a closed gate nothing is paid and
     every promise would hold for no reason.
     """
-    about_gate = any(scheme.facts[name].origin for name in promise.names if name in scheme.facts)
-    base = scheme if about_gate else scheme.ungated()
+    base = scheme.ungated()
+    trees = [tree for tree in (promise.what_tree, promise.when_tree) if tree is not None]
+    named = {node.name for tree in trees for node in walk(tree) if isinstance(node, Name) and node.of == "fact"}
+    if not named | (set(promise.names) & set(scheme.facts)) <= set(base.facts):
+        base = scheme
     lines = dict(base.lines)
     for name, tree in (("Limit", promise.what_tree), ("When", promise.when_tree)):
         if tree is not None:

@@ -1,0 +1,129 @@
+"""The lines of a table: their formulas, rounding, and what is known of their values."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from jiangbu.rules.declare import (
+    RESERVED_ON_MADE_ROWS,
+    line_level,
+    read_rounding,
+)
+from jiangbu.rules.findings import Path
+from jiangbu.rules.formula import Symbol, read_formula, rounded
+from jiangbu.rules.model import (
+    Line,
+    Rounding,
+)
+from jiangbu.rules.parts.state import BROKEN, Builder, declare, read_listed, report
+from jiangbu.rules.raw import (
+    RawLine,
+)
+from jiangbu.rules.tree import Allocate, Binary, If, Node, Type, walk
+
+
+def take_raw_lines(b: Builder) -> list[tuple[int, RawLine]]:
+    given = b.data.get("lines", [])
+    kept = []
+    read = dict(read_listed(b, "lines", RawLine))
+    if isinstance(given, dict):
+        b.scope.symbols |= {str(name): BROKEN for name in (given.get("name"), *given)}
+    for at, item in enumerate(given if isinstance(given, list) else []):
+        name = item.get("name") if isinstance(item, dict) else None
+        if not isinstance(name, str) or not declare(b, name, ("lines", at, "name")):
+            continue
+        b.scope.waiting.add(name)
+        if at in read:
+            kept.append((at, read[at]))
+        else:
+            b.scope.symbols[name] = Symbol(name, "line", "", None)
+            b.scope.waiting.discard(name)
+    return kept
+
+
+def take_line(b: Builder, at: int, raw: RawLine) -> None:
+    path = ("lines", at)
+    levels = b.scope.levels
+    level = line_level(raw.level, b.pay_level, levels, path, b.findings)
+    parsed = read_formula(raw.formula, b.scope, level, allocates=True, top=True)
+    report(b, parsed.faults, (*path, "formula"), raw.formula)
+    b.uses |= parsed.uses
+    b.scope.waiting.discard(raw.name)
+    b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, None)
+    if levels.by_name[level].made_by and raw.name in RESERVED_ON_MADE_ROWS:
+        b.findings.add("duplicate-name", path, f"{raw.name!r} is taken on made rows", remedy="rename it")
+    if parsed.tree is None:
+        return
+    rounding = read_rounding(raw, parsed.tree.type.kind, path, b.findings)
+    if rounding is None or not _ends_well(b, parsed.tree, rounding, path):
+        return
+    _may_divide_by_nothing(b, parsed.tree, raw, path)
+    kind = line_type(parsed.tree.type, rounding, raw.unit)
+    b.lines[raw.name] = Line(
+        raw.name,
+        raw.label,
+        raw.formula,
+        raw.clause,
+        level,
+        raw.unit or parsed.tree.type.unit,
+        raw.reading,
+        raw.may_be_negative,
+        rounding,
+        parsed.tree,
+        kind,
+    )
+    if raw.name not in b.doubtful:
+        b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
+
+
+def _may_divide_by_nothing(b: Builder, tree: Node, raw: RawLine, path: Path) -> None:
+    """Warn where all weights of a share may be zero, unless the line's reading says what that means."""
+    for node in walk(tree):
+        if isinstance(node, Allocate) and node.weight.type.low <= 0 and not raw.reading:
+            total = node.total.type
+            if total.low != 0 or total.high != 0:
+                b.findings.add(
+                    "bounds",
+                    (*path, "formula"),
+                    "all weights may be zero; then what is to be divided refuses its row",
+                    severity="warning",
+                    remedy='keep a weight above zero, or say what it means: reading = "…"',
+                )
+
+
+def line_type(of: Type, rounding: Rounding, unit: str) -> Type:
+    """Return what is known of a line's value once it is rounded as the line says."""
+    if of.kind == "text":
+        return evolve(of, literal=False)
+    if rounding.step is None:
+        exact = rounding.stated or (of.numeric and not of.step)
+        return evolve(of, literal=False, unit=unit or of.unit, step=not exact)
+    return evolve(rounded(of, rounding.step, rounding.mode), unit=unit or of.unit)
+
+
+def _ends_well(b: Builder, tree: Node, rounding: Rounding, path: Path) -> bool:
+    """Hold a line that ends in a division to a stated rounding."""
+    divides = _ends_in_division(tree)
+    if tree.type.kind != "money" and divides and not rounding.stated:
+        b.findings.add(
+            "rounding",
+            (*path, "formula"),
+            "a number or rate line that ends in a division states its rounding",
+            remedy='round = { mode = "half-up", to = "0.01" }',
+        )
+        return False
+    if tree.type.den is None and rounding.step is None:
+        b.findings.add(
+            "rounding",
+            (*path, "round"),
+            "a division by a varying value cannot be kept exact",
+            remedy="state a rounding, or divide in a later line",
+        )
+        return False
+    return True
+
+
+def _ends_in_division(tree: Node) -> bool:
+    if isinstance(tree, If):
+        return _ends_in_division(tree.then) or _ends_in_division(tree.other)
+    return isinstance(tree, Binary) and tree.op == "/"
