@@ -614,3 +614,12 @@ def test_nothing_is_shared_between_cases(scheme: Scheme) -> None:
     alone = [scheme.try_determine(case) for case in cases]
     for order in itertools.permutations(range(4)):
         assert [alone[at] for at in order] == list(scheme.determine_many(cases[at] for at in order))
+
+
+def test_a_tuple_that_is_no_pair_stops_nothing() -> None:
+    """In ``determine_many`` an item that is neither facts nor a pair is unreadable, and the rest go on."""
+    book = jiangbu.RuleBook.load()
+    scheme = book.scheme("example-scale-award", place="999999", on=date(2024, 12, 31))
+    good = {"revenue": "1亿", "best_prior_revenue": 0, "has_violation": True}
+    outcomes = [item.outcome.value for item in scheme.determine_many([good, (good, {}, 3), good])]  # type: ignore[list-item]
+    assert outcomes == ["refused", "unreadable", "refused"]

@@ -22,6 +22,8 @@ CASES = 12
 
 # Tables on which the two once parted; what was wrong is said in CHANGELOG-like words beside each.
 ONCE_APART: Sequence[tuple[int, str]] = (
+    (20007489, "whole units along a count line that is kept unrounded lost the last unit"),
+    (20024529, "the same, inside a rounded quotient"),
     (57, "-whole(a / b) was computed as whole(-a / b)"),
     (41, "a row of which all rows below are refused was refused though its own amount stood"),
     (601, "`x in (x,)` held for an x that has no value"),

@@ -175,6 +175,10 @@ def _check(target: Path | None, tables: Sequence[Path], mutate: bool) -> tuple[R
     if target is not None and not files:
         book = load_book([*tables, target])
         files = files_at(book, target)
+    if not files:
+        raise DeskError(
+            str(target), "没有找到规则表", "规则表的文件名以 .toml 结尾；请核对位置和文件名（不要成了 .toml.txt）"
+        )
     found = report(book, files, second_opinion=second_opinion, differences=differences)
     changed = [file.path for file in files if file.kind == "scheme"] if mutate else []
     return found, [finding for path in changed for finding in mutations(book, path)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from attrs import field, frozen
 
@@ -50,7 +51,8 @@ class TableFile:
     def effective(self) -> Effective:
         raw = self.head.get("effective")
         given = raw if isinstance(raw, dict) else {}
-        return Effective(given.get("from", "unseen"), given.get("until"))
+        start, until = given.get("from"), given.get("until")
+        return Effective(start if _is_day(start) else "unseen", until if _is_day(until) or until == "unseen" else None)
 
 
 def shipped_tables() -> Path:
@@ -58,6 +60,11 @@ def shipped_tables() -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / "_tables"
     return inside if inside.is_dir() else package.parent.parent / "tables"
+
+
+def _is_day(value: Any) -> TypeGuard[date]:
+    """Whether a value is a day without a time; what is none is reported when the table is built."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def documents_of(root: Path) -> Path | None:

@@ -274,9 +274,11 @@ def progressive(
     bounds of the input.
     """
     axis = axes[along]
-    assert axis.bounds is not None
-    low_end, high_end = axis.bounds.low, axis.bounds.high
+    bounds = axis.bounds
+    assert bounds is not None
+    low_end, high_end = bounds.low, bounds.high
     if counts:
+        axis = Axis(bounds, 1)  # whole units stand on the grid of 1, also where the line is kept unrounded
         first, last = axis.ends
         low_end, high_end = max(first[0], Fraction(1)) - 1, last[0] - 1
     spans, rest = [], Fraction(0)
@@ -291,7 +293,7 @@ def progressive(
                 first, last = span_of(axis, edges)
                 low, high = max(first[0] - 1, low_end), last[0] - 1
             else:
-                low, high = _raw_span(axis.bounds, edges)
+                low, high = _raw_span(bounds, edges)
             if max(low, Fraction(0)) < high:
                 spans.append((max(low, Fraction(0)), high, slope))
     at = max(low_end, Fraction(0))

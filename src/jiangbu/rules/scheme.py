@@ -259,7 +259,8 @@ class Scheme:
         self._dated()
         if self.straight is not None:
             return self.straight.many(cases, self._patient)
-        return (self._patient(*case) if isinstance(case, tuple) else self._patient(case, None) for case in cases)
+        pairs = (case if isinstance(case, tuple) and len(case) == 2 else (case, None) for case in cases)
+        return (self._patient(facts, subject) for facts, subject in pairs)
 
 
 def _nothing(facts: Any, subject: Any) -> None:

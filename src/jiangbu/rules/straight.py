@@ -85,7 +85,7 @@ def compile_straight(scheme: Scheme) -> StraightLine | None:
         "def many(cases, patient):",
         " for facts in cases:",
         "  subject = None",
-        "  if type(facts) is tuple: facts, subject = facts",
+        "  if type(facts) is tuple and len(facts) == 2: facts, subject = facts",
         "  try:",
         *(f"   {text}" for text in body),
         f"   made = {made}",
