@@ -18,7 +18,7 @@ from attrs import define, field
 
 from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.rules.formula import TableInfo
-from jiangbu.rules.lookup import HOLE, Cells, progressive
+from jiangbu.rules.lookup import HOLE, Cells, point_in, progressive
 from jiangbu.rules.model import Rounding
 from jiangbu.rules.series import Series
 from jiangbu.rules.tree import (
@@ -376,7 +376,7 @@ class Emitter:
                 info.measured(cells, node.along),
                 node.along,
                 node.column,
-                _corner(cells, place),
+                point_in(cells, place),
                 counts=counts,
             )
             for place in product(*choices)
@@ -431,18 +431,6 @@ class Emitter:
 
     def rows_below(self, node: Aggregate | Allocate) -> str:
         return self.hidden(node)
-
-
-def _corner(cells: Cells, place: Sequence[int]) -> list[Any]:
-    """Return a point inside a cell."""
-    point: list[Any] = []
-    for axis, cuts, at in zip(cells.axes, cells.cuts, place, strict=True):
-        if axis.options:
-            point.append(axis.options[at])
-        else:
-            (low, side), (high, _) = cuts[at], cuts[at + 1]
-            point.append((low + high) / 2 if side and high > low else low)
-    return point
 
 
 def _times(code: str, factor: int) -> str:

@@ -187,13 +187,13 @@ def cut_up(table: LookupTable, axes: Sequence[Axis], *, most_faults: int = 5) ->
         _claim(owner, sizes, ranges, number, faults, most_faults)
     cells = Cells(tuple(axes), tuple(cuts), owner, (), tuple(unreachable))
     found = [
-        Fault(fault.code, _witness(cells, fault.point), fault.rows)  # type: ignore[arg-type]
+        Fault(fault.code, point_in(cells, fault.point), fault.rows)  # type: ignore[arg-type]
         for fault in faults.values()
     ]
     if not table.holes:
         gaps = (cell for cell, who in enumerate(owner) if who == HOLE)
         for cell, _ in zip(gaps, range(most_faults), strict=False):
-            found.append(Fault("gap", _witness(cells, _unfold(cell, sizes)), _neighbours(cell, sizes, owner)))
+            found.append(Fault("gap", point_in(cells, _unfold(cell, sizes)), _neighbours(cell, sizes, owner)))
     return Cells(tuple(axes), tuple(cuts), owner, tuple(found), tuple(unreachable))
 
 
@@ -238,7 +238,8 @@ def _neighbours(cell: int, sizes: Sequence[int], owner: Sequence[int]) -> tuple[
     return tuple(dict.fromkeys(near))[:2]
 
 
-def _witness(cells: Cells, place: Sequence[int]) -> tuple[Value, ...]:
+def point_in(cells: Cells, place: Sequence[int]) -> tuple[Value, ...]:
+    """Return a point inside a cell: its first where it has one, else the middle."""
     point: list[Value] = []
     for axis, cuts, at in zip(cells.axes, cells.cuts, place, strict=True):
         if axis.options:
