@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,7 @@ from jiangbu.rules.files import TableFile, shipped_tables
 
 BOOK = jiangbu.RuleBook.load()
 SCHEMES = [file for file in BOOK.files if file.kind == "scheme"]
+KEY_COUNTY_DAY = datetime.date(2024, 12, 31)
 
 
 def name_of(file: TableFile) -> str:
@@ -64,6 +68,52 @@ def test_what_is_not_published_is_not_in_force(file: TableFile) -> None:
     document = BOOK.documents[str(file.head["document"])]
     if document.known == "aggregated" or file.place == "999999":
         assert file.head["status"] == "illustrative"
+
+
+AWARDS = ("new-project", "expansion", "scale", "base", "upgrading", "cold-chain", "certification", "linkage")
+COUNTIES = {"620825": "zhuanglang", "620826": "jingning"}
+COUNTY_AWARDS = [(place, f"{county}-{award}") for place, county in COUNTIES.items() for award in AWARDS]
+
+
+@pytest.mark.parametrize("place", COUNTIES)
+def test_a_key_county_has_every_award_of_the_policy(place: str) -> None:
+    """庄浪 and 静宁 have a scheme of their own for each award that the policy document names."""
+    expected = {scheme for where, scheme in COUNTY_AWARDS if where == place}
+    assert expected <= {file.id for file in SCHEMES if file.place == place}
+
+
+@pytest.mark.parametrize(("place", "scheme"), COUNTY_AWARDS)
+def test_an_award_of_a_key_county_is_tied_to_linkage(place: str, scheme: str) -> None:
+    """Behind the city's gate, marked illustrative, saying that the county's standard was not seen; more linkage never
+    less.
+    """
+    award = BOOK.scheme(scheme, place=place, on=KEY_COUNTY_DAY)
+    assert (award.gate.id if award.gate else None) == "linkage-admission"
+    assert award.status == "illustrative"
+    assert "没有见到" in award.reading
+    linked = {name for promise in award.promises if promise.kind == "never_decreases_in" for name in promise.names}
+    assert linked & {"linked_households", "household"}
+
+
+@pytest.mark.parametrize(("place", "scheme"), COUNTY_AWARDS)
+def test_no_linkage_no_money_in_a_key_county(place: str, scheme: str) -> None:
+    """Whatever a worked case is paid, the same case without any linked household is paid nothing."""
+    award = BOOK.scheme(scheme, place=place, on=KEY_COUNTY_DAY)
+    admitted = {"agreements_in_force": 1, "expected_households": 1, "expected_gain": 1}
+    paid = [facts for case in award.cases if award.try_determine(facts := {**admitted, **case.facts}).amount]
+    unlinked: dict[str, Any] = {"household": []} if award.levels else {"linked_households": 0}
+    assert paid
+    assert [Decimal(0)] * len(paid) == [award.determine({**facts, **unlinked}).amount for facts in paid]
+
+
+@pytest.mark.parametrize("file", SCHEMES, ids=name_of)
+def test_schemes_exclude_one_another_alike(file: TableFile) -> None:
+    """A scheme that is excluded stands in the tables, and says the same of the one that excludes it."""
+    rules = {other.id: other.data.get("exclusive", []) for other in SCHEMES if other.data is not None}
+    for rule in rules[file.id]:
+        for other in rule["with"]:
+            said = [(back["per"], back["keep"]) for back in rules[other] if file.id in back["with"]]
+            assert [(rule["per"], rule["keep"])] == said
 
 
 def test_the_tables_ship() -> None:
