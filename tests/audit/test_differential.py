@@ -35,6 +35,11 @@ ONCE_APART: Sequence[tuple[int, str]] = (
     (1998, "an input that no row bounds was not asked whether it has a value"),
     (2925, "a divisor that its bounds fix was not asked whether it has a value"),
     (3805, "a row that a hole might refuse counted as decided"),
+    (20012786, "a hole was listed though the key that no row bounds stood in a hole itself"),
+    (20003283, "a lookup at a constant key, all cells of one row, was not asked whether its key has a value"),
+    (5000135, "the same, inside a check: it failed though it could not be decided"),
+    (20003479, "a line that lacks one value and cannot read another ended as its first term did"),
+    (60000988, "a second day outside a series was lost when the case was evaluated again"),
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from pairs import Tally, compare, schemes_of
 
 from jiangbu.money import allocate
-from jiangbu.rules import emit, lookup, rows
+from jiangbu.rules import emit, lookup, progressive, rows
 from jiangbu.rules.emit import Emitter
 
 MOST_TABLES = 400
@@ -98,12 +98,12 @@ def ties_to_the_last(patch: pytest.MonkeyPatch) -> None:
 
 def progressive_start(patch: pytest.MonkeyPatch) -> None:
     """A progressive sum whose bands keep the base of the band before."""
-    right = lookup.progressive
+    right = progressive.progressive
 
-    def wrong(*args: Any, **words: Any) -> tuple[lookup.Piece, ...]:
+    def wrong(*args: Any, **words: Any) -> tuple[progressive.Piece, ...]:
         pieces = right(*args, **words)
         bases = [Fraction(0), *(piece.base for piece in pieces)]
-        return tuple(lookup.Piece(p.start, base, p.slope) for p, base in zip(pieces, bases, strict=False))
+        return tuple(progressive.Piece(p.start, base, p.slope) for p, base in zip(pieces, bases, strict=False))
 
     patch.setattr(emit, "progressive", wrong)
 

@@ -82,7 +82,7 @@ default = true
 [facts.track]
 label   = "方向"
 kind    = "choice"
-options = { new = "新建", old = "改扩建", other = "new", cafe = "café" }
+options = { new = "新建", old = "改扩建", other = "其他", cafe = "café" }
 [facts.since]
 label    = "登记日期"
 kind     = "date"

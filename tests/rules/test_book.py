@@ -126,10 +126,27 @@ def test_faults_of_a_series(name: str, tmp_path: Path) -> None:
     assert any(words in f"{item.message} {item.remedy}" for item in found), found
 
 
-def test_a_broken_series_is_not_there(tmp_path: Path) -> None:
-    """A table that reads a series whose file is broken is told so, and the file its own fault."""
-    book = book_of(tmp_path, f000000__lpr=LPR.replace("2024-07-22", "2024-01-01"), award=READS)
-    assert ["series", "unknown-name"] == [item.code for item in book.check() if item.severity == "error"]
+BROKEN_SERIES = {
+    "rows out of order": {"f000000__lpr": LPR.replace("2024-07-22", "2024-01-01")},
+    "no TOML": {"f000000__lpr": LPR + "complete_until = \n"},
+    "a county's file that contradicts": {
+        "f000000__lpr": LPR,
+        "f999999__lpr": COUNTY.replace("2025-01-01", "2024-03-01"),
+    },
+    "a county's file that is broken": {"f000000__lpr": LPR, "f999999__lpr": COUNTY.replace("3.10%", "3,10%")},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_SERIES)
+def test_a_table_that_reads_a_broken_series_has_its_findings(name: str, tmp_path: Path) -> None:
+    """What is wrong with a series is wrong with each table that reads it, and nothing more is said of its name."""
+    book = book_of(tmp_path, award=READS, other=edited(('"award"', '"other"')), **BROKEN_SERIES[name])
+    (finding,) = [item for item in book.check() if item.severity == "error"]
+    assert finding.file.endswith("lpr.toml")
+    with pytest.raises(TableError) as caught:
+        book.scheme("award", on=date(2024, 6, 1))
+    assert (finding,) == caught.value.findings
+    assert "other" == book.scheme("other", on=date(2024, 6, 1)).id
 
 
 def test_a_series_outside_makes_the_case_unreadable(tmp_path: Path) -> None:
@@ -303,7 +320,7 @@ DOCUMENT_FAULTS = {
     "an unknown key": (DOCUMENTS + 'numbr = "1"\n', "unknown-key", "did you mean 'number'"),
     "one pair of brackets": ('format = 1\n[documents]\nnumber = "试办〔2024〕1号"\n', "bad-value", "[[documents]]"),
     "no format": (DOCUMENTS.replace("format = 1\n", ""), "missing-key", "format = 1"),
-    "no TOML": (DOCUMENTS + "number = \n", "toml", "mend the line"),
+    "no TOML": (DOCUMENTS + "number = \n", "toml", "the value is missing"),
 }  # fmt: skip
 
 
@@ -314,6 +331,33 @@ def test_faults_of_documents(name: str, tmp_path: Path) -> None:
     found = [item for item in book_of(tmp_path, documents=text, award=TABLE).check() if item.file == "documents.toml"]
     assert [code] == [item.code for item in found], found
     assert words in f"{found[0].message} {found[0].remedy}"
+
+
+HIDING = {
+    "a fault of its entry": DOCUMENTS.replace('title  = "试验办法"\n', 'titel  = "试验办法"\n'),
+    "a fault of its number": DOCUMENTS.replace('number = "试办〔2024〕1号"', "number = 20241"),
+    "no TOML": DOCUMENTS.replace('issuer = "示例县人民政府"\nissued = 2023', "issuer = 示例县\nissued = 2023"),
+    "one pair of brackets": 'format = 1\n[documents]\nnumber = "试办〔2024〕1号"\n',
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_faults_that_hide_a_document_are_told_with_the_scheme(name: str, tmp_path: Path) -> None:
+    """A document that cannot be found because of a fault of the list: the fault is told, not that it is not there."""
+    book = book_of(tmp_path, documents=HIDING[name], award=TABLE)
+    with pytest.raises(TableError) as caught:
+        book.scheme("award", on=date(2024, 6, 1))
+    assert {"documents.toml"} == {item.file for item in caught.value.findings}
+    assert set(caught.value.findings) <= set(book.check())
+
+
+def test_a_fault_of_another_document_hides_nothing(tmp_path: Path) -> None:
+    """A document that is nowhere is told so, whatever else is wrong with the list."""
+    broken = DOCUMENTS.replace('issuer = "某县"\nissued = "unseen"\nplace  = "999999"\nknown  = "reported"', "")
+    book = book_of(tmp_path, documents=broken, award=edited(("试办〔2024〕1号", "试办〔2024〕3号")))
+    with pytest.raises(TableError) as caught:
+        book.scheme("award", on=date(2024, 6, 1))
+    assert [("999999/award.toml", "document")] == [(item.file, item.code) for item in caught.value.findings]
 
 
 def test_documents_of_two_folders_may_not_contradict(tmp_path: Path) -> None:

@@ -214,6 +214,33 @@ def test_cases_are_held(case: str, words: list[str], tmp_path: Path) -> None:
         assert word in message
 
 
+def test_a_refusal_that_a_case_does_not_say_is_warned_of(tmp_path: Path) -> None:
+    """The amount of a refused case stands; a case that gives it alone reads as if it were paid."""
+    unsaid = BAD + "expect = { paid = 0 }"
+    (found,) = [item for item in found_in(tmp_path / "a", with_case(unsaid)) if item.code == "case"]
+    assert ("warning", "cases[3]") == (found.severity, found.where)
+    assert "comes out refused, which the case does not say" == found.message
+    assert 'add refuses = ["in_time", "sound_record"]' == found.remedy
+    for said in ('refuses = ["in_time", "sound_record"]', 'outcome = "refused"'):
+        assert [] == case_faults(tmp_path / said[:7], with_case(f"{unsaid}\n{said}"))
+
+
+def test_a_refused_row_of_a_case_that_pays_is_no_warning(tmp_path: Path) -> None:
+    """Where only some rows are refused the case pays, and its amounts say which rows get nothing."""
+    text = LEVELS.replace('refuses = ["P2/H9: enough", "P3: is_open"]\n', "")
+    assert [] == case_faults(tmp_path, text)
+
+
+def test_a_harmless_change_that_is_not_made_is_an_error(tmp_path: Path) -> None:
+    """A harmless entry that names no change of ``--mutate`` is found by the plain check, with the nearest name."""
+    names = ("constants.cap.value: 3万 → 30000.01", "constants.cap.value: 3万 → 30000.1")
+    text = TABLE + "".join(f'[[harmless]]\nchange = "{name}"\nwhy = "试"\n' for name in names)
+    (found,) = [item for item in found_in(tmp_path, text) if "harmless" in item.where]
+    assert ("unknown-name", "error", "harmless[1].change") == (found.code, found.severity, found.where)
+    assert line_of(text, f'"{names[1]}"') == found.line
+    assert names[0] in found.remedy
+
+
 REMARK = '[[remarks]]\nname = "many"\nwhen = "heads >= late"\nsays = "规模大"\n[[remarks]]\nname = "new"\nwhen = "track == \'fresh\'"\nsays = "新建"\n'
 
 

@@ -15,12 +15,12 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from jiangbu import TableError
-from jiangbu.rules.determination import RowResult
 from jiangbu.rules.formula import Parsed, Symbol, TableInfo, read_formula
 from jiangbu.rules.kinds import Bounds
 from jiangbu.rules.levels import Levels
 from jiangbu.rules.lookup import Axis
 from jiangbu.rules.model import Edge, LookupTable, Row
+from jiangbu.rules.results import RowResult
 from jiangbu.rules.tree import Type
 from jiangbu.testing import FactMaker, book_of, table_text
 
@@ -77,6 +77,9 @@ class Names:
 
     def later_than(self, name: str) -> bool:
         return name == "later_line"
+
+    def hidden(self, name: str) -> bool:
+        return False
 
 
 def read(text: str, **words: Any) -> Parsed:

@@ -10,7 +10,8 @@ import pytest
 from one_table import HEAD, LEVELS, TABLE, book_of, edited
 
 from jiangbu import Finding, RuleBook
-from jiangbu.rules.check.mutate import Change, changes, mutate
+from jiangbu.rules.check.changes import Change, changes
+from jiangbu.rules.check.mutate import mutate
 
 RULE = (
     HEAD
@@ -199,12 +200,53 @@ def test_a_whole_set_of_cases_notices_all(tmp_path: Path) -> None:
     assert () == unnoticed(tmp_path / "b", TABLE + harmless)
 
 
-def test_a_harmless_change_that_is_not_made_is_warned_of(tmp_path: Path) -> None:
-    """A harmless entry that names no change is stale, and said to be."""
-    found = unnoticed(tmp_path, TABLE + '[[harmless]]\nchange = "constants.cap.value: 4万 → 5"\nwhy = "无"\n')
-    stale = [item for item in found if item.code == "unused"]
-    assert [("warning", "harmless[0]")] == [(item.severity, item.where) for item in stale]
-    assert "4万 → 5" in stale[0].message
+def test_a_harmless_change_that_is_noticed_is_warned_of(tmp_path: Path) -> None:
+    """An entry for a change that a case notices by now is stale; one for a change that nothing notices is not."""
+    entries = ("constants.each.value: 100 → 100.01", "constants.cap.value: 3万 → 30000.01")
+    text = TABLE + "".join(f'[[harmless]]\nchange = "{change}"\nwhy = "试"\n' for change in entries)
+    stale = [item for item in unnoticed(tmp_path, text) if item.code == "unused"]
+    assert [("warning", "harmless[0].change")] == [(item.severity, item.where) for item in stale]
+    assert entries[0] in stale[0].message
+
+
+FEW = (
+    '[constants.few]\nlabel = "至少"\nkind = "number"\nvalue = 3\nclause = "五"\n'
+    '[[requirements]]\nname = "many"\nholds = "heads >= few"\notherwise = "太少"\nclause = "五"\n'
+)
+
+
+def test_a_case_that_comes_out_refused_notices(tmp_path: Path) -> None:
+    """The case of 3 heads names its amount alone, which stands when it is refused; that it is refused is noticed."""
+    text = edited(('refuses = ["sound_record", "in_time"]', 'refuses = ["sound_record", "in_time", "many"]')) + FEW
+    found = [item.message.partition(": ")[2] for item in unnoticed(tmp_path, text)]
+    assert "constants.few.value: 3 → 2" in found
+    assert [] == [
+        change
+        for change in ("constants.few.value: 3 → 4", "requirements.many: >= → > in heads > few")
+        if change in found
+    ]
+
+
+def test_a_case_that_fails_already_notices_nothing_by_that(tmp_path: Path) -> None:
+    """A wrong case, or a broken promise, is wrong of every change: what else is said of the change decides."""
+    wrong = edited(("expect = { paid = 10300 }", "expect = { paid = 10301 }")) + '[[promises]]\nnil_when = "sound"\n'
+    assert [] != unnoticed(tmp_path / "a", TABLE)
+    whole, left = (
+        {item.message for item in unnoticed(tmp_path / at, text)} for at, text in (("a", TABLE), ("b", wrong))
+    )
+    assert whole == left
+
+
+def test_a_row_that_comes_out_refused_notices(tmp_path: Path) -> None:
+    """Rows below the case as well: a project that would be refused, though the case says nothing of its amount."""
+    text = LEVELS.replace('expect = { paid = { P1 = "333333.33", P2 = "666666.67" } }', 'outcome = "payable"')
+    text = text.replace('refuses = ["P2/H9: enough", "P3: is_open"]\n', "")
+    level = FEW.replace('name = "many"', 'name = "many"\nlevel = "project"').replace("heads >= few", "weight >= few")
+    found = [
+        item.message.partition(": ")[2] for item in unnoticed(tmp_path, text + level.replace("value = 3", "value = 10"))
+    ]
+    assert "constants.few.value: 10 → 9" in found
+    assert "constants.few.value: 10 → 11" not in found
 
 
 def test_a_promise_notices_as_a_case_does(tmp_path: Path) -> None:

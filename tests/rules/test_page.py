@@ -98,7 +98,7 @@ def test_the_gate_comes_first() -> None:
 def test_promises_and_cases_are_in_words() -> None:
     """Promises and worked cases use labels and sentences, not the names of the table."""
     text = page(SHIPPED["example-linkage-award"])
-    assert "- 增加一个农户，应付金额不会减少" in text
+    assert "- 增加一户，应付金额不会减少" in text
     assert "不予支持，理由：H6：本户当年从经营主体得到的收入不到3000元" in text
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 

@@ -134,11 +134,11 @@ def test_objects_and_made_rows_are_told(result: Determination) -> None:
     for words in (
         "结论：应付 2.33元",
         "贷款：应付1笔，按规定为零0笔，不予支持1笔",
-        "填报数据：贷款本金：100元；放款日：2024年1月1日；银行：甲银行",
-        "逐计息段计算（共2个）",
+        "贷款本金：100元；放款日：2024年1月1日；银行：甲银行",
+        "逐段计算（共2段）",
         "本段利息：100元×4%×0.333333…",
         "核对日余额：50元（“贷款”在2024年5月1日日终的余额）",
-        "得2.333333…元，四舍五入到分为2.33元",
+        "得2.333333…元，四舍五入到分，为2.33元",
     ):
         assert words in text
 
@@ -153,5 +153,5 @@ def test_a_refusal_names_the_column(result: Determination) -> None:
 def test_the_page_shows_the_object(scheme: Scheme) -> None:
     """The page of the rule has the formulas of made rows and the loan of the worked case."""
     text = page(scheme)
-    assert "**本段利息**（逐计息段计算）（第一条）：“贷款本金”×“利率”×“占年份额”" in text
+    assert "**本段利息**（逐段计算）（第一条）：“贷款本金”×“利率”×“占年份额”" in text
     assert "- 贷款：合同号 A1，yuan 100，day 2024年1月1日，银行 甲银行" in text

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from told_tables import on_some_day, random_facts, wide_book
 
 from jiangbu import RuleBook, Scheme
-from jiangbu.rules.determination import RowResult
 from jiangbu.rules.model import Rounding
+from jiangbu.rules.results import RowResult
 from jiangbu.rules.words.values import Stop, Values, cell_value, rounded
 
 BOOK = RuleBook.load()

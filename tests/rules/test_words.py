@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import string
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from told_tables import on_some_day, wide_book
 
 from jiangbu import Determination, Scheme
 from jiangbu.rules.words import headings, phrases
+from jiangbu.testing import book_of
 
 PAIRS = {
     f"{name}.{key}": pair
@@ -67,10 +70,10 @@ FORMULAS = {
     "year_built": "“完工日”所在年份",
     "is_late": "“完工日”晚于“开工日”后满“期限”（6个月）的对应日，或“无违法记录”为“否”",
     "heaviest": "各农户“重量”中的最大者－各农户“重量”中的最小者",
-    "counted": "满足（“脱贫户”为“是”，或“头数”超过5）的农户数＋农户数（不予支持的不计）",
+    "counted": "满足（“脱贫户”为“是”，或“头数”超过5头）的农户数＋农户数（不予支持的不计）",
     "per_head": "“投资额”÷（取1与各农户“头数”的合计中的较大者）",
     "beyond": "“投资额”－（“封顶”（50万元）－“项目应补”×（1－“评审比例”））－“项目应补”÷2",
-    "rounded_claim": "若“超过期限”为“是”，则为（“项目应补”＋“累进数”）只入不舍到百元；否则为0",
+    "rounded_claim": "若“超过期限”为“是”，则为（“项目应补”＋“累进数”）不足百元的按百元计；否则为0",
 }
 
 
@@ -87,7 +90,7 @@ NUMBERS = {
     "is_late": "2024年12月31日不晚于2025年2月28日（2024年8月31日后满6个月），且“无违法记录”为“是”",
     "heaviest": "（农户共2户，取最大者，即7.5吨）－（农户共2户，取最小者，即1吨）",
     "counted": "（农户共2户，其中符合的1户，即1）＋（农户共2户，即2）",
-    "by_band": "（《分段比例》超额累进：200,000元×1%＋100,000元×0.5%，即2,500元）－-500,000元",
+    "by_band": "（《分段比例》超额累进：200,000元×1%＋100,000元×0.5%，即2,500元）－（-500,000元）",
 }
 
 
@@ -96,6 +99,153 @@ def test_formula_with_numbers(wide: Scheme, result: Determination, name: str) ->
     """With the numbers of a row in place the sentence says what was taken and what is true."""
     row = result.rows("project")[0]
     assert NUMBERS[name] == wide.say.with_numbers(wide.lines[name], row)
+
+
+SMALL = """format = 1
+[scheme]
+id = "small"
+title = "试验"
+place = "999999"
+document = "测试〔2024〕9号"
+status = "illustrative"
+effective = { from = 2024-01-01 }
+beneficiary = "operator"
+no_gate = "试验"
+pays = "award"
+[levels]
+county = { label = "县" }
+household = { of = "county", label = "农户" }
+[facts.pot]
+label = "资金"
+kind = "money"
+level = "county"
+at_least = -1000
+at_most = "1万亿"
+[facts.a]
+label = "开工日"
+kind = "date"
+[facts.b]
+label = "完工日"
+kind = "date"
+[facts.years]
+label = "约定年限"
+kind = "number"
+unit = "年"
+at_least = 0
+at_most = 10
+[facts.grace]
+label = "宽限"
+kind = "number"
+unit = "天"
+at_least = 0
+at_most = 100
+[facts.x]
+label = "甲"
+kind = "money"
+at_least = -100
+at_most = 1000
+[constants.cap]
+label = "上限"
+kind = "money"
+value = 50
+clause = "第一条"
+[[lines]]
+name = "base"
+label = "乙"
+formula = "x / 2"
+clause = "第一条"
+round = { mode = "down", to = "百元" }
+LINES[[lines]]
+name = "award"
+label = "补助"
+level = "household"
+formula = "allocate(pot, years)"
+clause = "第一条"
+may_be_negative = "追回"
+"""
+
+SAID = {
+    "later(a, years * 12)": (
+        "“开工日”后满（“约定年限”×12）个月的对应日", "2027年1月31日（2024年1月31日后满36个月）",
+    ),
+    "after(a, grace)": ("“开工日”后第“宽限”天", "2024年3月11日（2024年1月31日后第40天）"),
+    "after(b, -10)": ("“完工日”前第10天", "2025年2月19日（2025年3月1日前第10天）"),
+    "months(a, b) >= 6": (
+        "自“开工日”至“完工日”的足月数不少于6个月", "13个月（自2024年1月31日至2025年3月1日）不少于6个月",
+    ),
+    "year(a) < 2024": ("“开工日”所在年份早于2024年", "2024年（2024年1月31日）不早于2024年"),
+    "0 < x": ("“甲”大于0", "-7.50元不大于0"),
+    "cap >= x": ("“甲”不超过“上限”（50元）", "-7.50元不超过50元"),
+    "x < cap": ("“甲”不满“上限”（50元）", "-7.50元不满50元"),
+    "x < base": ("“甲”少于“乙”", "-7.50元少于0元"),
+    "cap - x": ("“上限”（50元）－“甲”", "50元－（-7.50元）"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small() -> Scheme:
+    """A table of dates with counts in several units, and comparisons with legal numbers and between lines."""
+    lines = [
+        f'[[lines]]\nname = "l{at}"\nlabel = "第{at}行"\nformula = "{text}"\nclause = "第一条"\n'
+        for at, text in enumerate(SAID)
+    ]
+    return book_of(SMALL.replace("LINES", "".join(lines))).scheme("small", place="999999", on=date(2024, 6, 1))
+
+
+def household(id: str) -> dict[str, Any]:
+    """The facts of one household of the small table."""
+    return {"id": id, "a": "2024-01-31", "b": "2025-03-01", "years": 3, "grace": 40, "x": "-7.5"}
+
+
+@pytest.mark.parametrize("formula", SAID)
+def test_counts_and_comparisons_as_people_say_them(small: Scheme, formula: str) -> None:
+    """Months and days are told in their own unit, a year as a year; 不满 stands before a legal number, 少于 between
+    two computed ones, and no sentence begins with a bare number."""
+    (row,) = small.determine({"pot": 1, "household": [household("1")]}).rows("household")
+    line = row.lines[f"l{list(SAID).index(formula)}"]
+    assert SAID[formula] == (line.formula, line.with_numbers)
+
+
+def test_a_negative_share_is_no_zero(small: Scheme) -> None:
+    """A share below zero is said to be below zero; nothing is said to have made it zero."""
+    result = small.determine({"pot": -3, "household": [household("1"), household("2")]})
+    told = result.explain()
+    assert "算式结果小于0（-1.50元），不予支付" in told
+    assert "使其为零" not in told
+    assert "按规定为零" in told
+
+
+def test_dropping_is_said_as_rules_say_it(small: Scheme) -> None:
+    """Rounding down to 百元 is 不足百元的部分舍去, in the formula and behind the exact value."""
+    told = small.determine({"pot": 1, "household": [household("1")]}).explain()
+    assert "“甲”÷2，不足百元的部分舍去（第一条）" in told or "“甲”÷2，不足百元的部分舍去" in told
+    assert "-3.75元，不足百元的部分舍去，为0.00元" in told
+
+
+def test_rows_are_named_by_their_level(small: Scheme, wide: Scheme) -> None:
+    """A refusal of a row below names its level and id; each and one by one take the measure word of the label."""
+    late = {
+        "id": "Q", "cost": "30万", "began_on": "2024-01-31", "ended_on": "2024-12-31", "grade": "low",
+        "household": [{"id": "4", "heads": 0, "weight": 0, "poor": True}],
+    }  # fmt: skip
+    refused = wide.determine({"pot": "1万", "places": 7, "project": [late]})
+    assert "2. 项目Q：乙等的工期不合" in refused.explain()
+    assert "3. 项目Q、农户4：头数不够" in refused.explain()
+    assert "3. 项目 Q, 农户 4: 头数不够" in refused.explain("en")
+    told = small.determine({"pot": 1, "household": [household("1")]}).explain()
+    assert "每户的算法\n" in told
+    assert "逐户计算（共1户）" in told
+
+
+def test_an_amount_without_capital_numerals_is_told() -> None:
+    """Two rows may come to 10^16 yuan, for which there are no capital numerals; the explanation does without."""
+    text = SMALL.replace("LINES", "").replace("at_most = 1000\n", 'at_most = "9000万亿"\n')
+    book = book_of(text.replace("allocate(pot, years)", "x"))
+    rows = [{**household(id), "x": "5000万亿"} for id in "12"]
+    huge = book.scheme("small", place="999999", on=date(2024, 6, 1))
+    one, two = (huge.determine({"pot": 1, "household": rows[:count]}).explain() for count in (1, 2))
+    assert "应付 5,000,000,000,000,000.00元（50000000亿元），大写：人民币伍仟万亿元整" in one
+    assert "应付 10,000,000,000,000,000.00元（100000000亿元）\n" in two
 
 
 def test_a_share_shows_its_division(result: Determination) -> None:
@@ -109,5 +259,5 @@ def test_a_failed_condition_says_what_is_true(result: Determination) -> None:
     """A requirement that fails is told with what is so, not with what was asked."""
     assert [(item.row, item.code) for item in result.refusals] == [("Q", "wide.in_time")]
     text = result.explain()
-    assert "要求：（“工期足月数”不少于2，且不满“期限”（6个月）），或“等次”不是“乙等”" in text
-    assert "实际：“工期足月数”11个月不少于2，且不少于“期限”（6个月），且“等次”为“乙等”" in text
+    assert "要求：（“工期足月数”不少于2个月，且不满“期限”（6个月）），或“等次”不是“乙等”" in text
+    assert "实际：“工期足月数”11个月不少于2个月，且不少于“期限”（6个月），且“等次”为“乙等”" in text

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 
 def rounded(value: Fraction, step: Fraction, mode: str) -> Fraction:
@@ -71,3 +72,29 @@ def months(start: date, end: date) -> int:
     while later(start, count + 1) <= end:
         count += 1
     return count
+
+
+def of_days(function: str, args: Sequence[Any]) -> Fraction | date:
+    """Return what one of the functions of formulas that take days gives; months and days to add are whole numbers.
+
+    >>> of_days("days", [date(2024, 2, 28), date(2024, 3, 1)])
+    Fraction(2, 1)
+    """
+    match function, args:
+        case "days", [start, end]:
+            return Fraction((end - start).days)
+        case "months", [start, end]:
+            return Fraction(months(start, end))
+        case "later", [day, count]:
+            return later(day, _whole(count))
+        case "after", [day, count]:
+            return date.fromordinal(day.toordinal() + _whole(count))
+        case "year", [day]:
+            return Fraction(day.year)
+    raise ValueError(f"{function} does not take {len(args)} values")
+
+
+def _whole(count: Fraction) -> int:
+    if count.denominator != 1:
+        raise ValueError(f"{count} is no whole number")
+    return int(count)

@@ -219,17 +219,11 @@ def _said(given: Sequence[object], path: str, above: Row) -> dict[str, Mapping[A
 
 def _read_fact(row: Row, fact: FactRule, given: object, needed: Needed) -> None:
     path = f"{row.where}{fact.name}"
-    must_be_given = fact.default is None
-    if fact.needed_if is not None:
-        said = needed(fact.needed_if, row)
-        if said is False and fact.default is not None:
-            row.facts[fact.name] = fact.default
-            return
-        must_be_given = said is True
+    said = needed(fact.needed_if, row) if fact.needed_if is not None else None
     if given is None:
-        if must_be_given:
+        if said is True or fact.default is None:
             row.problems.append(("missing", path))
-        elif fact.default is not None:
+        else:
             row.facts[fact.name] = fact.default
         return
     try:
@@ -237,7 +231,10 @@ def _read_fact(row: Row, fact: FactRule, given: object, needed: Needed) -> None:
     except Unread as unread:
         row.problems.append((unread.code, path))
         return
-    if all(boundary.holds(value) for boundary in fact.bounds):
-        row.facts[fact.name] = value
-    else:
+    if not all(boundary.holds(value) for boundary in fact.bounds):
         row.problems.append(("bounds", path))
+    elif said is False and fact.default is not None:
+        # Read, so that what is wrong is named, and then not used: the rule does not ask for it here.
+        row.facts[fact.name] = fact.default
+    else:
+        row.facts[fact.name] = value

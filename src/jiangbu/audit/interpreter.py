@@ -8,13 +8,13 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from attrs import define, field, frozen
 
-from jiangbu.audit.arithmetic import allocated, later, months, rounded
+from jiangbu.audit.arithmetic import allocated, of_days, rounded
 from jiangbu.audit.door import Row
 from jiangbu.audit.kinds import parse
 from jiangbu.audit.reading import step
@@ -157,11 +157,7 @@ class Interpreter:
             except Stopped as stopped:
                 stops.append(stopped)
         if stops:
-            raise Stopped(
-                codes=[code for one in stops for code in one.codes],
-                paths=[path for one in stops for path in one.paths],
-                unreadable=any(one.unreadable for one in stops),
-            )
+            raise _all_of(stops)
         return values
 
     def _numbers(self, trees: Sequence[ast.expr], row: Row, scope: Scope) -> list[Fraction]:
@@ -174,12 +170,6 @@ class Interpreter:
         value = self._evaluate(tree, row, scope)
         if not isinstance(value, Fraction):
             raise ValueError(f"{ast.unparse(tree)} is no number")
-        return value
-
-    def _day(self, tree: ast.expr, row: Row, scope: Scope) -> date:
-        value = self._evaluate(tree, row, scope)
-        if not isinstance(value, date):
-            raise ValueError(f"{ast.unparse(tree)} is no date")
         return value
 
     def _name(self, name: str, row: Row, scope: Scope) -> Value:
@@ -243,16 +233,14 @@ class Interpreter:
         def number(place: int) -> Fraction:
             return self._number(args[place], row, scope)
 
-        def day(place: int) -> date:
-            return self._day(args[place], row, scope)
-
         match args:
-            case [ast.Name(id=level), _] if of_object := self.rule.call(level, function):
+            case [ast.Name(id=level), when] if of_object := self.rule.call(level, function):
                 gives, compute = of_object
-                ordinal, holder = day(1).toordinal(), row.at(level)
+                (day,), holder = self._together([when], row, scope), row.at(level)
                 if holder.thing is None:
                     raise Stopped(unreadable=True)
-                return gives.value(compute(holder.thing, ordinal))
+                assert isinstance(day, date)
+                return gives.value(compute(holder.thing, day.toordinal()))
         match function:
             case "min" | "max":
                 values: list[Any] = self._together(args, row, scope)
@@ -265,16 +253,8 @@ class Interpreter:
                 return rounded(number(0), step(unit), str(mode))
             case "marginal":
                 return self._marginal(args, row, scope)
-            case "days":
-                return Fraction((day(1) - day(0)).days)
-            case "months":
-                return Fraction(months(day(0), day(1)))
-            case "later":
-                return later(day(0), int(number(1)))
-            case "after":
-                return day(0) + timedelta(days=int(number(1)))
-            case "year":
-                return Fraction(day(0).year)
+            case "days" | "months" | "later" | "after" | "year":
+                return of_days(function, self._together(args, row, scope))
             case "allocate":
                 return self._share(self._gather(tree), row)
         if function in AGGREGATES:
@@ -287,11 +267,8 @@ class Interpreter:
             raise ValueError("marginal needs a column of a table")
         table = scope.tables[column_of.value.id]
         along = next(place for place, name in enumerate(table.inputs) if scope.kinds[name] in _NUMERIC)
-        reach = self._number(args[1], row, scope)
-        inputs: list[Value] = [
-            reach if place == along else self._evaluate(parse(name), row, scope)
-            for place, name in enumerate(table.inputs)
-        ]
+        keys = [args[1] if place == along else parse(name) for place, name in enumerate(table.inputs)]
+        inputs = self._together(keys, row, scope)
         if table.has_holes and looked_up(table, inputs) is None:
             raise Stopped(codes=[table.code])
         name = table.inputs[along]
@@ -310,10 +287,23 @@ class Interpreter:
             raise ValueError(f"{ast.unparse(tree)} cannot stand here")
         return self.structure.gathers[tree]
 
-    def _members(self, gather: Gather, row: Row) -> Iterator[tuple[Row, bool]]:
-        """Yield the rows that a gather sees from ``row``, in their order, and whether each counts."""
+    def _members(self, gather: Gather, row: Row) -> dict[Row, Value]:
+        """Return what is gathered at the rows under ``row`` that count and stand in no hole, in their order.
+
+        All of them are needed: where several have no value, every reason is kept.
+        """
+        found: dict[Row, Value] = {}
+        stops: list[Stopped] = []
         for member in row.down_to(gather.over):
-            yield member, self._counts(member, row, gather)
+            try:
+                value = self._inside(gather, member) if self._counts(member, row, gather) else None
+            except Stopped as stopped:
+                stops.append(stopped)
+            else:
+                found |= {member: value} if value is not None else {}
+        if stops:
+            raise _all_of(stops)
+        return found
 
     def _counts(self, member: Row, row: Row, gather: Gather) -> bool:
         return all(self._stands(one, gather) for one in reversed([*_below(row, member)]))
@@ -334,7 +324,7 @@ class Interpreter:
         return found.value
 
     def _aggregate(self, function: str, gather: Gather, row: Row) -> Fraction:
-        found = [self._inside(gather, member) for member, counts in self._members(gather, row) if counts]
+        found = self._members(gather, row).values()
         if function == "count":
             return Fraction(sum(value is True for value in found))
         numbers = [value for value in found if isinstance(value, Fraction)]
@@ -358,13 +348,9 @@ class Interpreter:
         assert isinstance(allocation.tree, ast.Call)
         total_tree = allocation.tree.args[0]
         total = self._number(total_tree, holder, allocation.scope)
-        weights: dict[Row, Fraction] = {}
-        for member, counts in self._members(gather, holder):
-            weight = self._inside(gather, member) if counts else None
-            if weight is not None:
-                assert isinstance(weight, Fraction)
-                weights[member] = weight
-        shares = allocated(total, [*weights.values()], self._unit(total_tree, allocation))
+        weights = self._members(gather, holder)
+        numbers = [weight for weight in weights.values() if isinstance(weight, Fraction)]
+        shares = allocated(total, numbers, self._unit(total_tree, allocation))
         if shares is None:
             raise Stopped(codes=[f"{allocation.scope.id}.{allocation.name}"])
         self._shares[gather, holder] = dict(zip(weights, shares, strict=True))
@@ -391,6 +377,15 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "less_than",
     ast.Eq: "is",
 }
+
+
+def _all_of(stops: Sequence[Stopped]) -> Stopped:
+    """Return one stop that carries every reason."""
+    return Stopped(
+        codes=[code for one in stops for code in one.codes],
+        paths=[path for one in stops for path in one.paths],
+        unreadable=any(one.unreadable for one in stops),
+    )
 
 
 def _holds(left: Value, sign: ast.cmpop, right: Value) -> bool:

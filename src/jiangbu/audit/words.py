@@ -25,6 +25,7 @@ FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 LONGEST_TEXT = 1000
 # Beyond 10^60 no amount of money lives, and a written exponent could ask for gigabytes of digits.
 WIDEST_EXPONENT = 60
+WIDEST_INTEGER = 3320
 
 # 以上 and 以下 include the number, 超过 and 不满 do not (Civil Code 1259); `is` is equality.
 BOUNDARY_WORDS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -158,10 +159,12 @@ def _exact(value: object, kind: str) -> Fraction:
     if isinstance(value, float):
         raise Unread("float")
     if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > WIDEST_EXPONENT:
+        if not value.is_finite() or abs(value.adjusted()) > WIDEST_EXPONENT or len(str(value)) > LONGEST_TEXT:
             raise Unread("kind")
         return Fraction(value)
     if isinstance(value, int) and not isinstance(value, bool) and kind != "rate":
+        if value.bit_length() > WIDEST_INTEGER:
+            raise Unread("kind")
         return Fraction(value)
     text = plain_text(value)
     if kind == "rate":

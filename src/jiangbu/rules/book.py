@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from jiangbu.dates import later
-from jiangbu.errors import Ambiguous, DateError, Finding, NotInForce, TableError, UnknownScheme
+from jiangbu.errors import Ambiguous, Finding, NotInForce, TableError, UnknownScheme
 from jiangbu.rules.build import Built, build
 from jiangbu.rules.check import check_book
 from jiangbu.rules.files import (
     DOCUMENTS,
+    Documents,
     TableFile,
     documents_of,
     read_documents,
@@ -24,16 +23,13 @@ from jiangbu.rules.files import (
     shipped_tables,
     table_paths,
 )
-from jiangbu.rules.findings import Findings, nearest
+from jiangbu.rules.findings import Findings
 from jiangbu.rules.made import Maker, Makers
 from jiangbu.rules.model import Document, Effective
+from jiangbu.rules.picking import first_day, overlaps, pick
 from jiangbu.rules.scheme import Scheme
-from jiangbu.rules.series import Series, contradictions, merge, read_series, unknown_days
-
-UNSEEN_END_MONTHS = 36
-"""How long after its start a rule with an unseen end is applied without being named."""
-
-_PLACE = re.compile(r"^(\d{6})(?:-|$)")
+from jiangbu.rules.series import Series
+from jiangbu.rules.series_files import SeriesFiles, read_series_files
 
 
 @frozen
@@ -50,17 +46,6 @@ class Entry:
     beneficiary: str
     pays: str
     broken: bool
-
-
-def chain_of(place: str) -> tuple[str, ...]:
-    """Return a place and those above it: county, city, province, nation.
-
-    >>> chain_of("620825")
-    ('620825', '620800', '620000', '000000')
-    """
-    if not (place.isdigit() and len(place) == 6):
-        return (place,)
-    return tuple(dict.fromkeys((place, place[:4] + "00", place[:2] + "0000", "000000")))
 
 
 @frozen(eq=False, slots=False)
@@ -101,19 +86,18 @@ class RuleBook:
         return tuple(read_file(path, root) for path, root in reversed(found.values()))
 
     @cached_property
-    def _documents(self) -> tuple[dict[str, Document], tuple[Finding, ...]]:
-        found: dict[str, Document] = {}
-        findings: list[Finding] = []
+    def _documents(self) -> Documents:
+        found = Documents()
         for root in self.roots:
             path = documents_of(root)
             if path is not None:
-                findings += read_documents(read_file(path, path.parent), found)
-        return found, tuple(findings)
+                read_documents(read_file(path, path.parent), found)
+        return found
 
     @property
     def documents(self) -> Mapping[str, Document]:
         """Every document that ``documents.toml`` of any folder names, by number."""
-        return self._documents[0]
+        return self._documents.by_number
 
     # What a table is built from (the protocol Surroundings of parts/state.py)
 
@@ -124,6 +108,10 @@ class RuleBook:
     def document_numbers(self) -> Sequence[str]:
         """Return the numbers of all documents."""
         return list(self.documents)
+
+    def document_faults(self, number: str) -> Sequence[Finding]:
+        """Return the faults of ``documents.toml`` because of which a document is not there."""
+        return self._documents.faults(number)
 
     def gate(self, id: str, place: str, on: date | None) -> Scheme | str:
         """Return the gate of that id from a place upward, in force that day, or why there is none."""
@@ -139,57 +127,16 @@ class RuleBook:
         return built.scheme
 
     @cached_property
-    def _series_files(self) -> tuple[tuple[Series, ...], tuple[Finding, ...]]:
-        found: list[Series] = []
-        findings: list[Finding] = []
-        for file in self.files:
-            if file.kind == "series" and file.data is not None:
-                notes = Findings(file.shown, file.text)
-                match = _PLACE.match(file.path.parent.name)
-                series = read_series(file.data, match.group(1) if match else "000000", file.text, notes)
-                if series is not None and series.document and series.document not in self.documents:
-                    notes.add(
-                        "document",
-                        ("series", "document"),
-                        f"{series.document!r} does not stand in documents.toml",
-                    )
-                if series is not None:
-                    beside = [other for other in found if other.id == series.id and _joined(other, series)]
-                    for other in beside:
-                        for day, why in contradictions(other, series):
-                            notes.add(
-                                "series",
-                                ("series",),
-                                f"contradicts {other.path}: {why}",
-                                witness=str(day),
-                                remedy="give the same rows, or later ones alone",
-                            )
-                    for day in () if notes.errors else unknown_days([*beside, series]):
-                        notes.add(
-                            "series",
-                            ("series",),
-                            "no file of this series knows the days between",
-                            witness=str(day),
-                            remedy="give every row from the day on which the file above ends",
-                        )
-                    if not notes.errors:
-                        found.append(series)
-                findings += notes.items
-        return tuple(found), tuple(findings)
+    def _series(self) -> SeriesFiles:
+        return read_series_files(self.files, self._documents)
 
     def series(self, place: str) -> Mapping[str, Series]:
         """Return every series seen from a place, by the name that formulas use."""
-        chain = chain_of(place) if place != "unknown" else ("000000",)
-        by_id: dict[str, list[Series]] = {}
-        for series in self._series_files[0]:
-            if series.place in chain:
-                by_id.setdefault(series.id, []).append(series)
-        merged = {}
-        for parts in by_id.values():
-            parts.sort(key=lambda part: -chain.index(part.place))
-            whole = merge(parts)
-            merged[whole.name] = whole
-        return merged
+        return self._series.seen_from(place)
+
+    def series_faults(self, place: str) -> Mapping[str, Sequence[Finding]]:
+        """Return what is wrong with series that are seen from a place, by the name that formulas use."""
+        return self._series.faults_from(place)
 
     # Finding
 
@@ -265,99 +212,11 @@ class RuleBook:
         return self._built[key]
 
     def _pick(self, id: str, place: str | None, on: date | None, known_on: date | None, under: str) -> TableFile:
-        files = [file for file in self.files if file.kind == "scheme" and file.id == id]
-        if not files:
-            broken = [file for file in self.files if file.kind == "broken" and file.path.stem.split("@")[0] == id]
-            if broken:
-                raise TableError(broken[0].findings.items)
-            ids = sorted({file.id for file in self.files if file.id})
-            close = nearest(id, ids)
-            hint = f"; nearest: {', '.join(close)}" if close else ""
-            raise UnknownScheme(f"no scheme {id!r}{hint}", close)
-        places = sorted({file.place for file in files})
-        if place is None:
-            if len(places) > 1:
-                raise Ambiguous(f"{id!r} stands at {', '.join(places)}: give place=…", places)
-            place = places[0]
-        chain = chain_of(place)
-        files = [file for file in files if file.place in chain]
-        if not files:
-            raise UnknownScheme(
-                f"no scheme {id!r} at {place} or above; it stands at {', '.join(places)}"
-                + (" (a rule of unknown place is found by id only)" if "unknown" in places else ""),
-                [id],
-            )
-        if under:
-            named = [file for file in files if file.head.get("document") == under]
-            if not named:
-                raise NotInForce(f"{id!r} is not ruled by {under!r}; there is " + self._rulings(files))
-            files = named
-        if known_on is not None:
-            seen = [file for file in files if self._known(file, known_on)]
-            if not seen:
-                raise NotInForce(f"{id!r}: no document issued by {known_on}")
-            files = seen
-        if on is None:
-            return self._only(id, files, chain)
-        reasons = {file.path: self._why_not(file, on, under) for file in files}
-        valid = [file for file in files if not reasons[file.path]]
-        if not valid:
-            raise NotInForce(f"{id!r} on {on}: " + "; ".join(dict.fromkeys(reasons.values())))
-        return self._newest(id, [file for file in valid if file.place == _nearest_place(valid, chain)])
-
-    def _rulings(self, files: Sequence[TableFile]) -> str:
-        return ", ".join(sorted({str(file.head.get("document")) for file in files}))
-
-    def _only(self, id: str, files: Sequence[TableFile], chain: Sequence[str]) -> TableFile:
-        near = [file for file in files if file.place == _nearest_place(files, chain)]
-        if len(near) > 1:
-            names = [f"{file.shown} ({file.effective.from_})" for file in near]
-            raise Ambiguous(f"{id!r} has several versions: give on=…", names)
-        return near[0]
-
-    def _newest(self, id: str, files: Sequence[TableFile]) -> TableFile:
-        """Where a later document supersedes another inside its validity, the later one rules."""
-        if len(files) == 1:
-            return files[0]
-        superseded = {file.head.get("supersedes") for file in files}
-        left = [file for file in files if file.head.get("document") not in superseded]
-        if len(left) == 1:
-            return left[0]
-        raise Ambiguous(
-            f"{id!r} has {len(files)} versions in force that day, none of which says supersedes",
-            [file.shown for file in files],
-        )
-
-    def _known(self, file: TableFile, known_on: date) -> bool:
-        document = self.documents.get(str(file.head.get("document")))
-        if document is not None and document.issued != "unseen":
-            return document.issued <= known_on
-        start = file.effective.from_
-        return not isinstance(start, date) or start <= known_on
+        return pick(self.files, self.documents, id, place, on, known_on, under)
 
     def first_day(self, file: TableFile) -> date | None:
         """Return the first day on which a file's rule is in force; None if no source shows it."""
-        start = file.effective.from_
-        if isinstance(start, date):
-            return start
-        document = self.documents.get(str(file.head.get("document")))
-        if document is not None and isinstance(document.issued, date):
-            return document.issued
-        return None
-
-    def _why_not(self, file: TableFile, on: date, under: str) -> str:
-        """Say why a rule is not applied on a day; nothing if it is."""
-        first, until = self.first_day(file), file.effective.until
-        if first is not None and on < first:
-            return f"in force only from {first}"
-        if isinstance(until, date) and on > until:
-            return f"expired on {until}"
-        if until == "unseen" and first is not None and not under and _after_unseen_end(first, on):
-            return (
-                f"its end was not seen and it began more than three years before, on {first}; "
-                f"name its document to apply it: under={file.head.get('document')!r}"
-            )
-        return ""
+        return first_day(file, self.documents)
 
     # Checking
 
@@ -370,36 +229,7 @@ class RuleBook:
 
     def general_findings(self) -> tuple[Finding, ...]:
         """Return the findings of documents, series and overlapping versions."""
-        return (*self._documents[1], *self._series_files[1], *self._overlaps())
-
-    def _overlaps(self) -> Iterator[Finding]:
-        groups: dict[tuple[str, str], list[TableFile]] = {}
-        for file in self.files:
-            if file.kind == "scheme" and file.id:
-                groups.setdefault((file.id, file.place), []).append(file)
-        for files in groups.values():
-            ordered = sorted(files, key=lambda file: self.first_day(file) or date.min)
-            for at, later_file in enumerate(ordered):
-                for earlier in ordered[:at]:
-                    if self._overlap(earlier, later_file):
-                        notes = Findings(later_file.shown, later_file.text)
-                        notes.add(
-                            "validity",
-                            ("scheme", "effective"),
-                            f"in force at the same time as {earlier.shown}",
-                            witness=str(self.first_day(later_file)),
-                            remedy=f"end the earlier one, or say supersedes = {earlier.head.get('document')!r}",
-                        )
-                        yield from notes.items
-
-    def _overlap(self, earlier: TableFile, later_file: TableFile) -> bool:
-        until = earlier.effective.until
-        start = self.first_day(later_file) or date.min
-        if isinstance(until, date) and until < start:
-            return False
-        return later_file.head.get("supersedes") != earlier.head.get("document") and (
-            earlier.head.get("supersedes") != later_file.head.get("document")
-        )
+        return (*self._documents.findings, *self._series.findings, *overlaps(self.files, self.documents))
 
 
 @frozen(eq=False)
@@ -425,23 +255,14 @@ class _View:
     def series(self, place: str) -> Mapping[str, Series]:
         return self.book.series(place)
 
+    def series_faults(self, place: str) -> Mapping[str, Sequence[Finding]]:
+        return self.book.series_faults(place)
+
+    def document_faults(self, number: str) -> Sequence[Finding]:
+        return self.book.document_faults(number)
+
 
 def _dated(scheme: Scheme, on: date | None, known_on: date | None, under: str) -> Scheme:
     if (scheme.on, scheme.known_on, scheme.under) == (on, known_on, under):
         return scheme
     return evolve(scheme, on=on, known_on=known_on, under=under)
-
-
-def _joined(one: Series, other: Series) -> bool:
-    return one.place in chain_of(other.place) or other.place in chain_of(one.place)
-
-
-def _nearest_place(files: Iterable[TableFile], chain: Sequence[str]) -> str:
-    return min((file.place for file in files), key=chain.index)
-
-
-def _after_unseen_end(first: date, on: date) -> bool:
-    try:
-        return on > later(first, UNSEEN_END_MONTHS)
-    except DateError:
-        return False

@@ -1,35 +1,32 @@
-"""Reading the declarations of a table: facts with their bounds, constants, levels, rounding."""
+"""Reading the declarations of a table: facts with their bounds, and constants."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import Any
 
-from jiangbu.rules.findings import Findings, did_you_mean, nearest
-from jiangbu.rules.formula import FUNCTIONS, Symbol, rounding_step, steps_of
+from jiangbu.rules.findings import Findings, Path, did_you_mean
+from jiangbu.rules.formula import FUNCTIONS, Symbol
 from jiangbu.rules.kinds import (
     DECIMALS,
     FIRST_DAY,
     LAST_DAY,
     NAME,
     NUMERIC,
+    ORDERED,
     BadValue,
     Bounds,
     Value,
     decimals_of,
     read_literal,
 )
-from jiangbu.rules.levels import Levels
-from jiangbu.rules.model import Constant, Fact, Level, Rounding
-from jiangbu.rules.raw import RawConstant, RawFact, RawLevel, RawLine, RawRound
+from jiangbu.rules.model import Constant, Fact
+from jiangbu.rules.raw import RawConstant, RawFact
 from jiangbu.rules.tree import Type
 
 RESERVED = FUNCTIONS | {"id", "set_aside"}
 RESERVED_ON_MADE_ROWS = frozenset({"number", "household"})
 MOST_DECIMALS = 12
-MOST_LEVELS = 50
 
 DERIVED = frozenset(
     {
@@ -56,6 +53,11 @@ DERIVED = frozenset(
 )
 """The derived facts that the linkage ledger offers (domain.md 3)."""
 
+ASKS = {"households_by_method": "method", "workers_with_months": "months"}
+"""The key that a derived fact cannot do without."""
+
+BOUNDS = ("at_least", "more_than", "at_most", "less_than")
+
 METHODS = frozenset(
     {
         "contract_production",
@@ -70,8 +72,6 @@ METHODS = frozenset(
 )
 """The methods of linkage that ``method`` may name."""
 
-Path = Sequence[str | int]
-
 
 def good_name(name: str, path: Path, findings: Findings, *, reserved: frozenset[str] = RESERVED) -> bool:
     """Hold a name to the form of names and away from the words of the language."""
@@ -85,43 +85,23 @@ def good_name(name: str, path: Path, findings: Findings, *, reserved: frozenset[
 
 
 def read_fact(name: str, raw: RawFact, level: str, findings: Findings) -> Fact | None:
-    """Read one fact; None, with every fault added, if it cannot be used."""
+    """Read one fact, every fault added; None if it is not known which values it may have."""
     path = ("facts", name)
-    before = len(findings.items)
-    decimals = _decimals(raw.decimals, raw.kind, path, findings)
-    if raw.kind == "choice" and not raw.options:
-        findings.add("missing-key", path, "a choice needs options", remedy='options = { name = "label" }')
-    if raw.kind != "choice" and raw.options:
-        findings.add("unknown-key", [*path, "options"], f"a {raw.kind} has no options")
-    for option in raw.options:
-        if not NAME.fullmatch(option):
-            findings.add("bad-value", [*path, "options", option], f"{option!r} is no name")
-    if raw.derived and raw.derived not in DERIVED:
-        findings.add(
-            "unknown-name",
-            [*path, "derived"],
-            f"no derived fact {raw.derived!r}",
-            remedy=did_you_mean(raw.derived, DERIVED),
-        )
-    if raw.method and raw.method not in METHODS:
-        findings.add(
-            "unknown-name",
-            [*path, "method"],
-            f"no method of linkage {raw.method!r}",
-            remedy=did_you_mean(raw.method, METHODS),
-        )
-    bounds = _bounds(raw, decimals, path, findings)
+    decimals = _decimals(raw, path, findings)
+    _hold_options(raw, path, findings)
+    _hold_derived(raw, path, findings)
+    bounds = _bounds(raw, decimals, path, findings) if raw.kind else None
     default: Value | None = None
-    if raw.default is not None:
+    if raw.default is not None and raw.kind:
         default = _default(raw, bounds, decimals, path, findings)
-    if raw.needed_if and raw.default is None:
+    if raw.needed_if and raw.default is None and not findings.spoiled(*path, "default"):
         findings.add(
             "missing-key",
             path,
             "needed_if needs a default",
             remedy="default = … stands where it is not needed",
         )
-    if len(findings.items) > before:
+    if not raw.kind or (raw.kind == "choice" and not raw.options) or (raw.kind in ORDERED and bounds is None):
         return None
     return Fact(
         name,
@@ -132,7 +112,7 @@ def read_fact(name: str, raw: RawFact, level: str, findings: Findings) -> Fact |
         raw.unit,
         decimals,
         raw.options,
-        raw.default is not None,
+        raw.default is not None or findings.spoiled(*path, "default"),
         default,
         raw.needed_if,
         None,
@@ -147,41 +127,101 @@ def read_fact(name: str, raw: RawFact, level: str, findings: Findings) -> Fact |
     )
 
 
-def _decimals(given: int | None, kind: str, path: Path, findings: Findings) -> int:
+def _hold_options(raw: RawFact, path: Path, findings: Findings) -> None:
+    """Hold a choice to options whose names and labels are clear, and other kinds to none."""
+    if raw.kind == "choice" and not raw.options and not findings.spoiled(*path, "options"):
+        findings.add("missing-key", path, "a choice needs options", remedy='options = { name = "label" }')
+    if raw.kind and raw.kind != "choice" and raw.options:
+        findings.add("unknown-key", [*path, "options"], f"a {raw.kind} has no options")
+    said: dict[str, str] = {}
+    for option, label in raw.options.items():
+        if not NAME.fullmatch(option):
+            findings.add("bad-value", [*path, "options", option], f"{option!r} is no name")
+        other = said.setdefault(label, option) if label else option
+        if other == option and label != option and label in raw.options:
+            other = label
+        if other != option:
+            findings.add(
+                "duplicate-name",
+                [*path, "options", option],
+                f"{label!r} means the option {other!r} as well",
+                remedy="give each option a label of its own",
+            )
+
+
+def _hold_derived(raw: RawFact, path: Path, findings: Findings) -> None:
+    """Hold a derived fact to one that the linkage ledger offers, with what that one asks for."""
+    if raw.derived and raw.derived not in DERIVED:
+        findings.add(
+            "unknown-name",
+            [*path, "derived"],
+            f"no derived fact {raw.derived!r}",
+            remedy=did_you_mean(raw.derived, DERIVED),
+        )
+    if raw.method and raw.method not in METHODS:
+        findings.add(
+            "unknown-name",
+            [*path, "method"],
+            f"no method of linkage {raw.method!r}",
+            remedy=did_you_mean(raw.method, METHODS),
+        )
+    needed = ASKS.get(raw.derived, "")
+    if needed and not getattr(raw, needed) and not findings.spoiled(*path, needed):
+        findings.add("missing-key", path, f"{raw.derived} needs {needed}", remedy=f"add {needed} = …")
+
+
+def _decimals(raw: RawFact | RawConstant, path: Path, findings: Findings) -> int:
+    """Return the decimals of a value; where they cannot be read, as many as its own bounds show."""
+    given, kind = raw.decimals, raw.kind
+    usual = DECIMALS.get(kind, 0)
     if given is None:
-        return DECIMALS.get(kind, 0)
+        return max(usual, _decimals_shown(raw)) if findings.spoiled(*path, "decimals") else usual
     if kind not in NUMERIC:
-        findings.add("unknown-key", [*path, "decimals"], f"a {kind} has no decimals")
+        if kind:
+            findings.add("unknown-key", [*path, "decimals"], f"a {kind} has no decimals")
         return 0
     least = 2 if kind == "money" else 0
     if not least <= given <= MOST_DECIMALS:
         findings.add("bad-value", [*path, "decimals"], f"found {given}; expected {least} … {MOST_DECIMALS}")
-        return DECIMALS[kind]
+        findings.spoil([*path, "decimals"])
+        return max(usual, _decimals_shown(raw))
     return given
 
 
+def _decimals_shown(raw: RawFact | RawConstant) -> int:
+    """Return the most decimals that the bounds of a fact show."""
+    shown = 0
+    for word in BOUNDS:
+        try:
+            value = read_literal(raw.kind, getattr(raw, word, None))
+        except BadValue:
+            continue
+        shown = max(shown, decimals_of(value)) if isinstance(value, Fraction) else shown
+    return min(shown, MOST_DECIMALS)
+
+
 def _bounds(raw: RawFact, decimals: int, path: Path, findings: Findings) -> Bounds | None:
-    given = {word: getattr(raw, word) for word in ("at_least", "more_than", "at_most", "less_than")}
+    given = {word: getattr(raw, word) for word in BOUNDS}
     stated = {word: value for word, value in given.items() if value is not None}
     if raw.kind in ("flag", "choice"):
         for word in stated:
             findings.add("unknown-key", [*path, word], f"a {raw.kind} has no bounds")
         return None
-    if raw.kind == "date":
-        low, high = Fraction(FIRST_DAY.toordinal()), Fraction(LAST_DAY.toordinal())
-    else:
-        low = high = Fraction(0)
-        for one, other in (("at_least", "more_than"), ("at_most", "less_than")):
-            if one not in stated and other not in stated:
-                findings.add(
-                    "missing-key",
-                    path,
-                    f"a {raw.kind} states both bounds; {one} (or {other}) is missing",
-                    remedy=f"add {one} = …: bounds are what makes exactness provable",
-                )
-    for one, other in (("at_least", "more_than"), ("at_most", "less_than")):
+    sides = (("at_least", "more_than"), ("at_most", "less_than"))
+    for one, other in sides:
         if one in stated and other in stated:
             findings.add("bounds", path, f"{one} and {other} bound the same side", remedy="keep one")
+        elif (
+            raw.kind != "date"
+            and not {one, other} & set(stated)
+            and not (findings.spoiled(*path, one) or findings.spoiled(*path, other))
+        ):
+            findings.add(
+                "missing-key",
+                path,
+                f"a {raw.kind} states both bounds; {one} (or {other}) is missing",
+                remedy=f"add {one} = …: bounds are what makes exactness provable",
+            )
     read: dict[str, Fraction] = {}
     for word, value in stated.items():
         try:
@@ -191,11 +231,13 @@ def _bounds(raw: RawFact, decimals: int, path: Path, findings: Findings) -> Boun
             continue
         assert isinstance(number, Fraction)
         read[word] = number
-    if len(read) < len(stated) or (raw.kind != "date" and len(stated) < 2):
+    if len(read) < len(stated) or (raw.kind != "date" and not all(set(side) & set(read) for side in sides)):
         return None
-    low = read.get("at_least", read.get("more_than", low))
-    high = read.get("at_most", read.get("less_than", high))
-    bounds = Bounds(low, high, "more_than" in read, "less_than" in read)
+    low = read.get("at_least", read.get("more_than", Fraction(FIRST_DAY.toordinal())))
+    high = read.get("at_most", read.get("less_than", Fraction(LAST_DAY.toordinal())))
+    bounds = Bounds(
+        low, high, "more_than" in read and "at_least" not in read, "less_than" in read and "at_most" not in read
+    )
     first, last = bounds.grid(10**decimals if raw.kind in NUMERIC else 1)
     if first > last:
         findings.add("bounds", path, "the bounds hold nothing", remedy="the lower bound stands below the upper one")
@@ -207,13 +249,16 @@ def _default(raw: RawFact, bounds: Bounds | None, decimals: int, path: Path, fin
     options = raw.options
     if raw.kind == "choice" and raw.default in options.values():
         return next(name for name, label in options.items() if label == raw.default)
+    if raw.kind == "choice" and not options:
+        return None
     try:
         value = read_literal(raw.kind, raw.default, options)
     except BadValue as error:
         findings.add(error.code, [*path, "default"], str(error), remedy=error.remedy)
         return None
     if isinstance(value, Fraction) and bounds is not None:
-        if raw.kind in NUMERIC and (value * 10**decimals).denominator != 1:
+        exact = not findings.spoiled(*path, "decimals")
+        if raw.kind in NUMERIC and exact and (value * 10**decimals).denominator != 1:
             findings.add("bad-value", [*path, "default"], f"more than {decimals} decimals")
         if value not in bounds:
             findings.add("bounds", [*path, "default"], "the default is out of bounds", witness=str(raw.default))
@@ -236,20 +281,25 @@ def fact_symbol(fact: Fact, level: str) -> Symbol:
 
 
 def read_constant(name: str, raw: RawConstant, findings: Findings) -> Constant | None:
-    """Read one constant; None, with every fault added, if it cannot be used."""
+    """Read one constant, every fault added; None if its value is not known."""
     path = ("constants", name)
-    before = len(findings.items)
+    decimals = _decimals(raw, path, findings)
+    if not raw.kind or raw.value is None:
+        return None
     try:
         value = read_literal(raw.kind, raw.value, raw.options)
     except BadValue as error:
         findings.add(error.code, [*path, "value"], str(error), remedy=error.remedy)
         return None
-    if raw.decimals is not None:
-        _decimals(raw.decimals, raw.kind, path, findings)
-        if isinstance(value, Fraction) and (value * 10**raw.decimals).denominator != 1:
-            findings.add("bad-value", [*path, "value"], f"more than {raw.decimals} decimals")
-    if len(findings.items) > before:
-        return None
+    held = raw.kind in NUMERIC and (raw.kind == "money" or raw.decimals is not None)
+    exact = isinstance(value, Fraction) and (value * 10**decimals).denominator == 1
+    if held and not exact and not findings.spoiled(*path, "decimals"):
+        findings.add(
+            "bad-value",
+            [*path, "value"],
+            f"more than {decimals} decimals",
+            remedy="declare as many with decimals = …, or mend the value",
+        )
     return Constant(name, raw.label, raw.kind, value, raw.clause, raw.unit, raw.reading, tuple(raw.options))
 
 
@@ -266,104 +316,3 @@ def constant_symbol(constant: Constant) -> Symbol:
     else:
         kind = Type(constant.kind, options=constant.options)
     return Symbol(constant.name, "constant", "", kind, value)
-
-
-def read_levels(raw: Mapping[str, RawLevel], makers: Any, findings: Findings) -> Levels:
-    """Read the tree of levels; what hangs wrongly is reported once and hung up somewhere, so that the rest is read."""
-    if len(raw) > MOST_LEVELS:
-        findings.add("size", ("levels",), f"{len(raw):,} levels; at most {MOST_LEVELS}")
-        raw = dict(list(raw.items())[:MOST_LEVELS])
-    over = _parents(raw, findings)
-    by_name: dict[str, Level] = {}
-    ready = [name for name in raw if not over[name]]
-    while ready:
-        name = ready.pop(0)
-        item = raw[name]
-        _hold_level(name, item, makers, findings)
-        maker = makers.rows.get(item.made_by)
-        label = item.label or (maker.label if maker is not None else "") or name
-        by_name[name] = Level(name, label, over[name], item.id_label, item.at_most, item.object, item.made_by)
-        ready += [other for other in raw if over[other] == name]
-        left = [other for other in raw if other not in by_name and other not in ready]
-        if not ready and left:
-            findings.add(
-                "level",
-                ("levels", left[0]),
-                f"{left[0]} hangs on no root",
-                remedy="levels may not go in a circle",
-            )
-            over[left[0]] = next(iter(by_name))
-            ready = left[:1]
-    return Levels(by_name)
-
-
-def _parents(raw: Mapping[str, RawLevel], findings: Findings) -> dict[str, str]:
-    """Return the level above each, exactly one of them without; what is wrong is reported and guessed."""
-    over = {name: level.of for name, level in raw.items()}
-    roots = [name for name, of in over.items() if not of]
-    if len(roots) != 1:
-        findings.add(
-            "level",
-            ("levels",),
-            f"levels form a tree with one root, found {len(roots)}",
-            witness=", ".join(roots),
-            remedy="every level but one says of = …",
-        )
-    root = (roots or list(raw))[0]
-    over |= dict.fromkeys(roots, root) | {root: ""}
-    for name, of in over.items():
-        if of and of not in raw:
-            findings.add("unknown-name", ("levels", name, "of"), f"no level {of!r}", remedy=did_you_mean(of, raw))
-            over[name] = next(iter(nearest(of, raw, 1)), root)
-    return over
-
-
-def _hold_level(name: str, raw: RawLevel, makers: Any, findings: Findings) -> None:
-    path = ("levels", name)
-    if raw.at_most is not None and not 1 <= raw.at_most <= 1_000_000:
-        findings.add("bad-value", [*path, "at_most"], f"found {raw.at_most}; expected 1 … 1,000,000")
-    if not raw.label and not raw.made_by:
-        findings.add("missing-key", path, "a level needs a label", remedy='label = "…"')
-    if raw.object and raw.made_by:
-        findings.add("level", path, "a level is an object or made, not both")
-    if raw.object and raw.object not in makers.objects:
-        findings.add(
-            "unknown-name",
-            [*path, "object"],
-            f"no object {raw.object!r}",
-            remedy=did_you_mean(raw.object, makers.objects),
-        )
-    if raw.made_by and raw.made_by not in makers.rows:
-        findings.add(
-            "unknown-name",
-            [*path, "made_by"],
-            f"nothing makes {raw.made_by!r}",
-            remedy=did_you_mean(raw.made_by, makers.rows),
-        )
-
-
-def line_level(given: str, default: str, levels: Levels, path: Path, findings: Findings) -> str:
-    """Return the level that an entry stands on, and report one that does not exist."""
-    if not given:
-        return default
-    if given in levels.by_name and levels.by_name[given].label:
-        return given
-    findings.add("unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name))
-    return next(iter(nearest(given, levels.by_name, 1)), default)
-
-
-def read_rounding(raw: RawLine, kind: str, path: Path, findings: Findings) -> Rounding | None:
-    """Read how a line ends; money lines default to half-up to the fen, others keep their value."""
-    given = raw.round
-    if given is None:
-        return Rounding() if kind == "money" else Rounding(step=None, word="")
-    if kind not in NUMERIC:
-        findings.add("rounding", [*path, "round"], f"a {kind} is not rounded")
-        return None
-    if not isinstance(given, RawRound):
-        return Rounding(step=None, word="none", stated=True)
-    step = rounding_step(kind, given.to)
-    if step is None:
-        findings.add("rounding", [*path, "round", "to"], f"unknown step {given.to!r} for {kind}", remedy=steps_of(kind))
-        return None
-    return Rounding(given.mode, step, given.to, given.clause, stated=True)

@@ -18,8 +18,9 @@ from attrs import define, field
 
 from jiangbu.dates import later_ordinal, months_ordinal
 from jiangbu.rules.formula import TableInfo
-from jiangbu.rules.lookup import HOLE, Cells, point_in, progressive
+from jiangbu.rules.lookup import HOLE, Cells, point_in
 from jiangbu.rules.model import Rounding
+from jiangbu.rules.progressive import progressive
 from jiangbu.rules.series import Series
 from jiangbu.rules.tree import (
     Aggregate,
@@ -50,6 +51,10 @@ FLAT_CELLS = 4096
 
 FEW = 256
 """Up to this many values of a count, its cell is looked up directly."""
+
+
+MAY_LACK = (Name, Lookup, Marginal, SeriesAt, MadeCall, Aggregate, Allocate)
+"""What may have no value, though its bounds are known: all but literals and what is computed from others."""
 
 
 class Stop(Exception):
@@ -221,8 +226,10 @@ class Emitter:
 
     def asking(self, code: str, node: Node) -> str:
         """Return code that also asks for a value which its bounds fix: it may have none."""
-        asked = any(isinstance(part, Name) and part.of != "constant" for part in walk(node))
-        return f"({code}+({self.expression(node)})*0)" if asked else code
+        fixed = all(
+            (isinstance(part, Name) and part.of == "constant") or not isinstance(part, MAY_LACK) for part in walk(node)
+        )
+        return code if fixed else f"({code}+({self.expression(node)})*0)"
 
     def compare(self, node: Compare) -> str:
         tests = []

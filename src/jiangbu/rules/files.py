@@ -7,12 +7,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeGuard
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from jiangbu.errors import Finding
 from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.model import Document, Effective
-from jiangbu.rules.raw import FORMAT, MOST_BYTES, RawDocument, read_toml, structure
+from jiangbu.rules.raw import FORMAT, MOST_BYTES, RawDocument
+from jiangbu.rules.structure import structure
+from jiangbu.rules.toml_text import read_toml
 
 DOCUMENTS = "documents.toml"
 
@@ -94,46 +96,78 @@ def read_file(path: Path, root: Path) -> TableFile:
     return TableFile(path, shown, text, read_toml(text, notes), notes)
 
 
-def read_documents(file: TableFile, found: dict[str, Document]) -> list[Finding]:
+@define
+class Documents:
+    """The documents of all folders by number, every finding, and by number the faults that may hide one.
+
+    Faults under the empty number may hide any document: the number itself, or the whole file, could not be read.
+    """
+
+    by_number: dict[str, Document] = field(factory=dict)
+    findings: list[Finding] = field(factory=list)
+    hiding: dict[str, list[Finding]] = field(factory=dict)
+
+    def hide(self, number: str, faults: Sequence[Finding]) -> None:
+        """Remember faults because of which the document of a number may not be there."""
+        self.hiding.setdefault(number, []).extend(faults)
+
+    def faults(self, number: str) -> Sequence[Finding]:
+        """Return the faults because of which a document is not there."""
+        return self.hiding.get(number) or self.hiding.get("") or ()
+
+
+def read_documents(file: TableFile, documents: Documents) -> None:
+    """Read one ``documents.toml`` into what is known of documents so far."""
     notes = Findings(file.shown, file.text)
     notes.items += file.findings.items
     data = file.data or {}
     for key in sorted(set(data) - {"format", "documents"}):
         notes.add("unknown-key", [key], f"unknown key {key!r}", remedy=did_you_mean(key, ["format", "documents"]))
-    if file.data is not None and data.get("format") != FORMAT:
-        notes.add("bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected")
     items = data.get("documents", [])
     if not isinstance(items, list):
         notes.add("bad-value", ["documents"], "expected [[documents]]")
         items = []
+    documents.hide("", notes.items)
+    if file.data is not None and data.get("format") != FORMAT:
+        notes.add("bad-value" if "format" in data else "missing-key", ["format"], f"format = {FORMAT} is expected")
     for at, item in enumerate(items):
+        before = len(notes.items)
         raw = structure(item, RawDocument, ("documents", at), notes)
         if raw is None:
-            continue
-        document = Document(
-            raw.number,
-            raw.title,
-            raw.issuer,
-            raw.issued,
-            raw.place,
-            raw.known,
-            raw.url,
-            raw.sha256,
-            raw.superseded_by,
-            raw.note,
-        )
-        if found.get(raw.number, document) != document:
-            notes.add(
-                "document",
-                ("documents", at),
-                f"{raw.number!r} is described otherwise before",
-                remedy="keep one",
-            )
-        elif raw.number in found and file.shown == DOCUMENTS and _again(items, at, raw.number):
-            notes.add("duplicate-name", ("documents", at), f"{raw.number!r} stands twice", remedy="keep one")
-        found.setdefault(raw.number, document)
-    return notes.items
+            number = item.get("number") if isinstance(item, dict) else None
+            documents.hide(number if isinstance(number, str) else "", notes.items[before:])
+        else:
+            _take_document(raw, items[:at], ("documents", at), file, documents.by_number, notes)
+    documents.findings += notes.items
 
 
-def _again(items: Sequence[Any], at: int, number: str) -> bool:
-    return any(isinstance(item, dict) and item.get("number") == number for item in items[:at])
+def _take_document(
+    raw: RawDocument,
+    before: Sequence[Any],
+    path: tuple[str, int],
+    file: TableFile,
+    found: dict[str, Document],
+    notes: Findings,
+) -> None:
+    """Take one entry, which may not contradict or repeat those before it."""
+    document = Document(
+        raw.number,
+        raw.title,
+        raw.issuer,
+        raw.issued,
+        raw.place,
+        raw.known,
+        raw.url,
+        raw.sha256,
+        raw.superseded_by,
+        raw.note,
+    )
+    if found.get(raw.number, document) != document:
+        notes.add("document", path, f"{raw.number!r} is described otherwise before", remedy="keep one")
+    elif raw.number in found and file.shown == DOCUMENTS and _again(before, raw.number):
+        notes.add("duplicate-name", path, f"{raw.number!r} stands twice", remedy="keep one")
+    found.setdefault(raw.number, document)
+
+
+def _again(items: Sequence[Any], number: str) -> bool:
+    return any(isinstance(item, dict) and item.get("number") == number for item in items)

@@ -33,10 +33,32 @@ def nearest(word: str, words: Iterable[str], n: int = 3) -> list[str]:
     return difflib.get_close_matches(word, list(words), n=n)
 
 
+def is_slip(word: str, words: Iterable[str]) -> bool:
+    """Whether a word is so like a known one, in four letters of five, that it is surely a slip of it."""
+    close = nearest(word, words, 1)
+    return bool(close) and difflib.SequenceMatcher(None, close[0], word).ratio() * 5 >= 4
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Say which known word was probably meant, or nothing."""
     close = nearest(word, words, 1)
     return f"did you mean {close[0]!r}?" if close else ""
+
+
+def carets(text: str, start: int, end: int) -> str:
+    """Write a line of text, and under it carets from one of its columns to another; both count from 0.
+
+    >>> print(carets("上限 = 30万", 5, 8))
+    上限 = 30万
+           ^^^^
+    """
+    line = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    return f"{line}\n{' ' * width(line[:start])}{'^' * max(1, width(line[start:end]))}"
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes where Chinese signs take two."""
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 class Findings:
@@ -45,6 +67,7 @@ class Findings:
     def __init__(self, file: str, text: str) -> None:
         self.file, self.text = file, text
         self.items: list[Finding] = []
+        self._spoiled: set[tuple[str | int, ...]] = set()
         self._where: Where | None = None
 
     @property
@@ -71,6 +94,18 @@ class Findings:
     def at(self, line: int, code: str, message: str, *, witness: str = "", remedy: str = "") -> None:
         """Add one finding at a line of a file that could not be parsed."""
         self.items.append(Finding(code, "error", self.file, line, "", message, witness, remedy))
+
+    def spoil(self, *paths: Path) -> None:
+        """Remember keys that were given, or meant, and could not be read: they are not wanting as well."""
+        self._spoiled |= {tuple(path) for path in paths}
+
+    def spoiled(self, *path: str | int) -> bool:
+        """Whether a key could not be read, so that nothing more is said about it."""
+        return path in self._spoiled
+
+    def spoiled_below(self, *path: str | int) -> bool:
+        """Whether anything in an entry could not be read."""
+        return any(place[: len(path)] == path for place in self._spoiled)
 
     @property
     def errors(self) -> bool:

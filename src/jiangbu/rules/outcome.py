@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jiangbu.errors import Problem
-from jiangbu.rules.determination import RowData, shown
 from jiangbu.rules.rows import (
     FAILED,
     FIRST_CELL,
@@ -22,6 +21,8 @@ from jiangbu.rules.rows import (
     Row,
     absent,
 )
+from jiangbu.rules.stored import RowData
+from jiangbu.rules.told import shown
 from jiangbu.rules.tree import Name, walk
 
 if TYPE_CHECKING:

@@ -20,13 +20,15 @@ from jiangbu.rules.rows import (
     aggregate,
     allocate,
     also,
+    asked,
     note,
     refuse,
     spoil,
     stopped,
     undecided,
+    unread,
 )
-from jiangbu.rules.schedule import Step, hidden, hidden_name, may_hole, stoppers
+from jiangbu.rules.schedule import Step, borrowed, hidden, hidden_name, may_hole, stoppers
 from jiangbu.rules.tree import Aggregate, Allocate, MadeCall, Name
 
 if TYPE_CHECKING:
@@ -234,6 +236,8 @@ def _rows_program(
         "undecided": undecided,
         "note": note,
         "also": also,
+        "asked": asked,
+        "unread": unread,
     }
     for name, layout in layouts.items():
         emitter.space[f"codes{number[name]}"] = _hole_codes(scheme, name, layout)
@@ -301,7 +305,6 @@ def _step(
     up = [f"r{number[upper]} = r{number[lower]}[1]" for lower, upper in _pairs(scheme.tree.chain(step.level))]
     code = [f" for r{at} in R{at}:", *(f"  {line}" for line in up), "  try:"]
     end = f"codes{at}, trouble, {step.line!r})"
-    more = _more(scheme, step, emitter, f"also(stop, r{at}, {end}")
     if step.kind == "remark":
         names = [key for key, item in scheme.remarks.items() if item.level == step.level]
         test = emitter.expression(step.node)
@@ -313,6 +316,7 @@ def _step(
             code.append(f"   if not {test}: refuse(r{at}, {layouts[step.level].codes.index(item.code)})")
         else:
             code.append(f"   if not {test}: spoil(r{at}, trouble, 'check', {step.line!r})")
+        more = _more(scheme, step, emitter, f"also(stop, r{at}, {end}", f"unread(stop, r{at})")
         return [*code, "  except Stop as stop:", f"   undecided(stop, r{at}, {end}", *more]
     if step.kind == "line":
         line = scheme.lines[step.line]
@@ -321,24 +325,30 @@ def _step(
     else:
         value = emitter.expression(step.node)
     slot = here[step.slot]
+    # A line that could refuse or spoil its row leaves the row undecided where it cannot be computed.
+    deciding = bool(list(stoppers(step.node, step.origin, scheme.infos)))
+    lost = f"unread(stop, r{at}, {slot}, {deciding})"
     return [
         *code,
         f"   r{at}[{slot}] = {value}",
         "  except Stop as stop:",
         f"   stopped(stop, r{at}, {slot}, {end}",
-        # A line that could refuse or spoil its row leaves the row undecided where it cannot be computed.
-        *([f"   undecided(stop, r{at}, {end}"] if more else []),
-        *more,
+        *([f"   undecided(stop, r{at}, {end}"] if deciding else []),
+        *_more(scheme, step, emitter, f"also(stop, r{at}, {end}", lost),
     ]
 
 
-def _more(scheme: Scheme, step: Step, emitter: Emitter, then: str) -> list[str]:
-    """Return code that looks, one by one, at the lookups of a formula that has stopped: all reasons are listed."""
-    found = list(stoppers(step.node, step.origin, scheme.infos)) if step.kind != "remark" else []
+def _more(scheme: Scheme, step: Step, emitter: Emitter, also: str, lost: str) -> list[str]:
+    """Return code that looks once more at what a formula that has stopped needs, so that its order does not matter:
+    every lookup that finds nothing is listed, and what cannot be read goes before what has no value."""
+    found = list(stoppers(step.node, step.origin, scheme.infos))
+    needed = list(borrowed(step.node)) if not scheme.tree.flat else []
+    asked = [(emitter.expression(node), guards, also) for node, guards in found]
+    if len(found) + len(needed) > 1:
+        asked += [(f"asked({emitter.expression(node)})", guards, lost) for node, guards in needed]
     code: list[str] = []
-    for node, guards in found:
+    for value, guards, then in dict.fromkeys(asked):
         tests = [f"{'' if truth else 'not '}{emitter.expression(test)}" for test, truth in guards]
-        value = emitter.expression(node)
         looked = f"({value}) if {' and '.join(tests)} else None" if tests else value
         code += [f"   try: {looked}", f"   except Stop as stop: {then}"]
     return code

@@ -91,6 +91,21 @@ def also(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Troub
     _consequence(stop, row, codes, trouble, what)
 
 
+def asked(value: Any) -> None:
+    """Stop at a value that cannot be read; one that is only not there is no news in a formula that has stopped."""
+    if value is UNKNOWN:
+        raise UnreadableStop
+
+
+def unread(stop: Stop, row: Row, slot: int = 0, deciding: bool = True) -> None:
+    """Let what cannot be read go before what has no value: of the line at ``slot``, and of a row that waits for it."""
+    if isinstance(stop, UnreadableStop):
+        if slot:
+            row[slot] = UNKNOWN
+        if deciding:
+            row[STATE] = UNREADABLE
+
+
 def _consequence(stop: Stop, row: Row, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:
     if isinstance(stop, HoleStop):
         code = codes[stop.origin, stop.table]
@@ -102,10 +117,10 @@ def _consequence(stop: Stop, row: Row, codes: dict[tuple[str, str], int], troubl
 
 
 def spoil_rows(rows: Mapping[str, Sequence[Row]], paths: Collection[str]) -> None:
-    """Make rows unreadable by their paths in the input, and what stands below them."""
+    """Make rows unreadable by their paths in the input; what stands below them is still counted within them."""
     for level in rows.values() if paths else ():
         for row in level:
-            if row[PATH] in paths or (row[PARENT] is not None and row[PARENT][STATE] == UNREADABLE):
+            if row[PATH] in paths:
                 row[STATE] = UNREADABLE
 
 

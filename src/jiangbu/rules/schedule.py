@@ -29,6 +29,7 @@ from jiangbu.rules.tree import (
     children,
     walk,
 )
+from jiangbu.rules.waiting import backwards, bits, decided, mask_of, with_late
 
 StepKind = Literal["line", "requirement", "check", "remark", "element", "aggregate", "weight", "total", "allocate"]
 
@@ -101,9 +102,7 @@ def schedule(
     for key, remark in remarks.items():
         assert remark.tree is not None
         steps += _steps("remark", key, remark.level, remark.tree, remark.origin)
-    deciding = [step for step in steps if step.kind in ("requirement", "check")]
-    held = [_with_decisions(step, deciding, levels) for step in steps]
-    return _sort(_with_late_refusals(held, levels, infos))
+    return _sort(steps, _waits(steps, levels, infos))
 
 
 def _steps(kind: StepKind, name: str, level: str, tree: Node, origin: str) -> Iterator[Step]:
@@ -166,30 +165,40 @@ def may_hole(step: Step, infos: Mapping[tuple[str, str], TableInfo]) -> list[tup
     return found
 
 
-def stoppers(
-    node: Node, origin: str, infos: Mapping[tuple[str, str], TableInfo], guards: Guards = ()
-) -> Iterator[tuple[Node, Guards]]:
+def stoppers(node: Node, origin: str, infos: Mapping[tuple[str, str], TableInfo]) -> Iterator[tuple[Node, Guards]]:
     """Yield the lookups of a formula that may find nothing, each with the tests under which it is looked at."""
-    if isinstance(node, Aggregate | Allocate):
-        return
-    holed = isinstance(node, Lookup | Marginal) and infos[origin, node.table].table.holes
-    if holed or isinstance(node, SeriesAt):
-        yield node, guards
+    for part, guards in guarded(node):
+        holed = isinstance(part, Lookup | Marginal) and infos[origin, part.table].table.holes
+        if holed or isinstance(part, SeriesAt):
+            yield part, guards
+
+
+def borrowed(node: Node) -> Iterator[tuple[Node, Guards]]:
+    """Yield the lines, sums and shares of a formula, which may not be readable, each with its tests."""
+    for part, guards in guarded(node):
+        if isinstance(part, Aggregate | Allocate) or (isinstance(part, Name) and part.of == "line"):
+            yield part, guards
+
+
+def guarded(node: Node, guards: Guards = ()) -> Iterator[tuple[Node, Guards]]:
+    """Yield every part of a formula with the tests under which it is looked at; what is inside a sum or share is not
+    part of the formula itself."""
+    yield node, guards
     if isinstance(node, If):
-        yield from stoppers(node.test, origin, infos, guards)
-        yield from stoppers(node.then, origin, infos, (*guards, (node.test, True)))
-        yield from stoppers(node.other, origin, infos, (*guards, (node.test, False)))
+        yield from guarded(node.test, guards)
+        yield from guarded(node.then, (*guards, (node.test, True)))
+        yield from guarded(node.other, (*guards, (node.test, False)))
     elif isinstance(node, Logic):
         for at, part in enumerate(node.parts):
             before = tuple((test, node.op == "and") for test in node.parts[:at])
-            yield from stoppers(part, origin, infos, (*guards, *before))
+            yield from guarded(part, (*guards, *before))
     elif isinstance(node, Compare):
         for at, part in enumerate(node.parts):
             held = evolve(node, ops=node.ops[: at - 1], parts=node.parts[:at]) if at > 1 else None
-            yield from stoppers(part, origin, infos, guards if held is None else (*guards, (held, True)))
-    else:
+            yield from guarded(part, guards if held is None else (*guards, (held, True)))
+    elif not isinstance(node, Aggregate | Allocate):
         for child in children(node):
-            yield from stoppers(child, origin, infos, guards)
+            yield from guarded(child, guards)
 
 
 def _through(step: Step, levels: Levels) -> tuple[str, ...]:
@@ -201,75 +210,48 @@ def _through(step: Step, levels: Levels) -> tuple[str, ...]:
     return ()
 
 
-def _with_decisions(step: Step, deciding: Sequence[Step], levels: Levels) -> Step:
-    """Let a sum or share wait for every condition that may refuse a row it runs over."""
-    through = _through(step, levels)
-    if not through:
-        return step
-    return evolve(step, needs=step.needs | {other.slot for other in deciding if other.level in through})
-
-
-def _with_late_refusals(
-    steps: Sequence[Step], levels: Levels, infos: Mapping[tuple[str, str], TableInfo]
-) -> list[Step]:
-    """Let a sum or share wait for the holes and the shares over no weight that may refuse a row, where that does
-    not go round in a circle: a pot shared among projects, each of which shares its part among households, is no
-    circle, though a project without households is refused by it."""
-    needs = {step.slot: set(step.needs) for step in steps}
-
-    def reaches(slot: str, goal: str) -> bool:
-        seen, waiting = set(), [slot]
-        while waiting:
-            here = waiting.pop()
-            if here == goal:
-                return True
-            if here not in seen:
-                seen.add(here)
-                waiting += needs.get(here, ())
-        return False
-
-    refusing = [(other.level, other.slot) for other in steps if may_hole(other, infos)]
-    refusing += [
-        (other.node.holder, other.slot)
-        for other in steps
-        if other.kind == "allocate" and isinstance(other.node, Allocate)
-    ]
-    for step in steps:
-        through = _through(step, levels)
-        for level, slot in refusing:
-            if level in through and slot != step.slot and not reaches(slot, step.slot):
-                needs[step.slot].add(slot)
-    return [evolve(step, needs=frozenset(needs[step.slot])) for step in steps]
-
-
-def _sort(steps: Sequence[Step]) -> tuple[Step, ...]:
+def _waits(steps: Sequence[Step], levels: Levels, infos: Mapping[tuple[str, str], TableInfo]) -> list[int]:
+    """Return what each step waits for, as bits; behind the steps stand barriers, which only wait."""
     place = {step.slot: at for at, step in enumerate(steps)}
-    missing = {step.slot: {need for need in step.needs if need in place} for step in steps}
-    waited_by: dict[str, list[str]] = {}
-    for slot, needs in missing.items():
-        for need in needs:
-            waited_by.setdefault(need, []).append(slot)
-    ready = [place[slot] for slot, needs in missing.items() if not needs]
+    needs = [mask_of(place[need] for need in step.needs if need in place) for step in steps]
+    gathers = {at: through for at, step in enumerate(steps) if (through := _through(step, levels))}
+    deciding: dict[str, int] = {}
+    late: dict[str, int] = {}
+    for at, step in enumerate(steps):
+        if step.kind in ("requirement", "check"):
+            deciding[step.level] = deciding.get(step.level, 0) | 1 << at
+        if may_hole(step, infos):
+            late[step.level] = late.get(step.level, 0) | 1 << at
+        if step.kind == "allocate" and isinstance(step.node, Allocate):
+            late[step.node.holder] = late.get(step.node.holder, 0) | 1 << at
+    return with_late(decided(needs, gathers, deciding), gathers, late).needs
+
+
+def _sort(steps: Sequence[Step], needs: Sequence[int]) -> tuple[Step, ...]:
+    """Return the steps in order: of those that wait for nothing any more always the first in the table."""
+    missing, needed_by, order = list(needs), backwards(needs), []
+    # A barrier goes as soon as it can, before any step: those behind it are then as free as without it.
+    ready = [at if at < len(steps) else -at for at, needed in enumerate(needs) if not needed]
     heapq.heapify(ready)
-    order = []
     while ready:
-        step = steps[heapq.heappop(ready)]
-        order.append(step)
-        for slot in waited_by.get(step.slot, ()):
-            missing[slot].discard(step.slot)
-            if not missing[slot]:
-                heapq.heappush(ready, place[slot])
+        at = abs(heapq.heappop(ready))
+        if at < len(steps):
+            order.append(steps[at])
+        for other in bits(needed_by[at]):
+            missing[other] &= ~(1 << at)
+            if not missing[other]:
+                heapq.heappush(ready, other if other < len(steps) else -other)
     if len(order) < len(steps):
-        raise Circle(_circle(steps, {step.slot for step in order}))
+        raise Circle(_circle(steps, missing))
     return tuple(order)
 
 
-def _circle(steps: Sequence[Step], done: set[str]) -> list[str]:
-    stuck = {step.slot: step for step in steps if step.slot not in done}
-    slot = next(iter(stuck))
-    path: list[str] = []
-    while slot not in path:
-        path.append(slot)
-        slot = next(need for need in sorted(stuck[slot].needs) if need in stuck)
-    names = [stuck[item].line for item in path[path.index(slot) :]]
+def _circle(steps: Sequence[Step], missing: Sequence[int]) -> list[str]:
+    """Return the names along a circle of steps, in which each waits for the next."""
+    at = next(at for at, needed in enumerate(missing) if needed)
+    path: list[int] = []
+    while at not in path:
+        path.append(at)
+        at = next(other for other in bits(missing[at]) if missing[other])
+    names = [steps[item].line for item in path[path.index(at) :] if item < len(steps)]
     return list(dict.fromkeys(names))

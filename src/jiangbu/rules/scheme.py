@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from jiangbu.errors import FactsError, NotInForce
-from jiangbu.rules.determination import NO_REST, Determination, Head, Rest, RowData
+from jiangbu.rules.determination import Determination
 from jiangbu.rules.door import Door, Taken
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.levels import Levels
@@ -39,6 +39,7 @@ from jiangbu.rules.rows import PATH, Trouble, newly_spoiled, spoil_rows
 from jiangbu.rules.schedule import Step
 from jiangbu.rules.schema import json_schema_of
 from jiangbu.rules.series import Series
+from jiangbu.rules.stored import NO_REST, Head, Rest, RowData
 from jiangbu.rules.straight import One, StraightLine, compile_straight
 from jiangbu.rules.tree import Name, walk
 from jiangbu.rules.words.explain import Speaker

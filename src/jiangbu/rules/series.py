@@ -15,7 +15,8 @@ from attrs import field, frozen
 from jiangbu.rules.digest import digest_of
 from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.kinds import NAME, BadValue, Kind, read_literal
-from jiangbu.rules.raw import FORMAT, RawSeries, structure
+from jiangbu.rules.raw import FORMAT, RawSeries
+from jiangbu.rules.structure import structure
 from jiangbu.rules.tree import Type
 
 
@@ -40,7 +41,7 @@ class Series:
     @property
     def name(self) -> str:
         """The name by which a formula calls it: hyphens are underscores there."""
-        return self.id.replace("-", "_")
+        return name_of(self.id)
 
     @property
     def columns(self) -> Mapping[str, Type]:
@@ -57,6 +58,11 @@ class Series:
         if not self.days or not self.days[0] <= day <= self.complete_until:
             return None
         return self.rows[bisect_right(self.days, day) - 1]
+
+
+def name_of(id: str) -> str:
+    """Return the name by which a formula calls a series: hyphens are underscores there."""
+    return id.replace("-", "_")
 
 
 def read_series(data: Mapping[str, Any], folder_place: str, source: str, findings: Findings) -> Series | None:

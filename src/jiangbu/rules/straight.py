@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from jiangbu.rules.determination import NO_REST, Determination, Rest
-from jiangbu.rules.door import DoorFault, choice_names, default_cell, reader_of
+from jiangbu.rules.determination import Determination
+from jiangbu.rules.door.faults import DoorFault
+from jiangbu.rules.door.values import choice_names, default_cell, reader_of
 from jiangbu.rules.emit import Emitter, Stop
 from jiangbu.rules.model import Fact
+from jiangbu.rules.stored import NO_REST, Rest
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
+
+LONG = Decimal("1" * 900).__sizeof__()
+"""What a Decimal of 900 digits takes; where all take the same, none is short enough for the quick way."""
 
 One = Callable[[Any, Any], Determination | None]
 Patient = Callable[[Any, Any], Determination]
@@ -128,7 +133,12 @@ def _take(fact: Fact, emitter: Emitter) -> list[str]:
     if fact.needed_tree is not None:
         test = emitter.expression(fact.needed_tree)
         return [
-            f"if not {test}: f_{fact.name} = {default}",
+            f"if not {test}:",
+            f" if g_{fact.name} is not None:",
+            # Read all the same, so that what cannot be read is refused; then not used.
+            *(f"  {line}" for line in reading),
+            f"  assumed += ({fact.name!r},)",
+            f" f_{fact.name} = {default}",
             f"elif g_{fact.name} is None: raise GiveUp",
             "else:",
             *(f" {line}" for line in reading),
@@ -155,8 +165,9 @@ def _read(fact: Fact, emitter: Emitter) -> list[str]:
     if fact.kind == "date":
         return [f"{f} = {g}.toordinal() if type({g}) is date else {read}({g})", hold]
     scale = emitter.keep("scale", scales(fact.den))
-    # 1E+999999999 is short to write: the patient way refuses such numbers before they are spelt out.
-    ratio = f" n, d = {g}.as_integer_ratio() if -61 < {g}.adjusted() < 61 else {read}({g})"
+    # 1E+999999999 is short to write, and a million digits are long to spell out: the patient way sees to such numbers.
+    short = f"{g}.__sizeof__() < {LONG} and -61 < {g}.adjusted() < 61"
+    ratio = f" n, d = {g}.as_integer_ratio() if {short} else {read}({g})"
     lines = [f"if type({g}) is Decimal:", ratio, f" {f} = n * {scale}[d]"]
     if fact.kind != "rate":
         lines.append(f"elif type({g}) is int: {f} = {g if fact.den == 1 else f'{g} * {fact.den}'}")

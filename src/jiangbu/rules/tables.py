@@ -7,9 +7,11 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from jiangbu.rules.findings import Findings, did_you_mean
+from attrs import evolve, frozen
+
+from jiangbu.rules.findings import Findings, did_you_mean, nearest, shown
 from jiangbu.rules.formula import LARGEST_DENOMINATOR, Symbol, TableInfo
-from jiangbu.rules.kinds import NAME, BadValue, Bounds, Kind, Value, decimals_of, read_literal
+from jiangbu.rules.kinds import DECIMALS, NAME, BadValue, Bounds, Kind, Value, decimals_of, read_literal
 from jiangbu.rules.lookup import Axis, TooManyCells, span_of
 from jiangbu.rules.model import Edge, LookupTable, Row
 from jiangbu.rules.raw import MOST_ROWS, RawTable
@@ -20,40 +22,57 @@ EXTRAS = ("otherwise", "printed", "clause", "reading")
 
 
 def read_table(name: str, raw: RawTable, inputs: Sequence[Symbol], findings: Findings) -> TableInfo | None:
-    """Read one table whose inputs are known; None, with every fault added, if it cannot be used."""
+    """Read one table, every fault added; None if nothing of its columns is known.
+
+    An input without a type is not known: rows are then not held to cover it. A wrong entry spoils its own column, a
+    wrong bound the proof that every point is hit once, and neither hides the other.
+    """
     path = ("tables", name)
-    before = len(findings.items)
-    if len(raw.rows) > MOST_ROWS:
+    if raw.rows is not None and len(raw.rows) > MOST_ROWS:
         findings.add("size", [*path, "rows"], f"{len(raw.rows):,} rows; at most {MOST_ROWS:,}")
         return None
-    if not raw.rows:
+    if raw.rows is not None and not raw.rows:
         findings.add("missing-key", [*path, "rows"], "a table needs at least one row")
-    if raw.holes and not (raw.clause or raw.reading):
+    if raw.holes and not (raw.clause or raw.reading or findings.spoiled(*path, "clause")):
         findings.add("missing-key", path, 'holes = "refuse" needs a clause or a reading')
     names = tuple(symbol.name for symbol in inputs)
-    for column in raw.gives:
+    sound = _hold_columns(raw, names, path, findings)
+    read = [_row(entry, raw, inputs, (*path, "rows", at), findings) for at, entry in enumerate(raw.rows or ())]
+    known = bool(inputs) and all(symbol.type for symbol in inputs)
+    placed = bool(read) and sound and known and all(row.placed for row in read)
+    for at, row in enumerate(read[:-1]):
+        if row.row.otherwise:
+            findings.add("bad-value", [*path, "rows", at], "otherwise = true stands once, in the last row")
+            placed = False
+    rows = tuple(row.row for row in read)
+    holes = bool(raw.holes) or findings.spoiled(*path, "holes")
+    table = LookupTable(name, raw.label, names, raw.gives or {}, rows, raw.clause, raw.reading, holes)
+    axes = tuple(map(axis_of, inputs))
+    info = TableInfo(table, tuple(inputs), axes, _columns(table), placed)
+    if placed and not _total(info, path, findings):
+        info = evolve(info, whole=False)
+    return None if not raw.gives else info
+
+
+def _hold_columns(raw: RawTable, inputs: Sequence[str], path: Sequence[str | int], findings: Findings) -> bool:
+    """Hold the names of columns to be names that mean nothing else in a row."""
+    if raw.gives is not None and not raw.gives:
+        findings.add("missing-key", [*path, "gives"], "a table gives at least one column", remedy="gives = { … }")
+    sound = True
+    for column in raw.gives or ():
         if not NAME.fullmatch(column):
             findings.add("bad-value", [*path, "gives", column], f"{column!r} is no name")
-        if column in (*WORDS, *EXTRAS) or column in names:
+        if column in (*WORDS, *EXTRAS) or column in inputs:
             findings.add("duplicate-name", [*path, "gives", column], f"{column!r} means something else in a row")
-    rows = []
-    for at, entry in enumerate(raw.rows):
-        row = _row(entry, raw, inputs, (*path, "rows", at), findings)
-        if row is not None and row.otherwise and at + 1 < len(raw.rows):
-            findings.add("bad-value", [*path, "rows", at], "otherwise = true stands once, in the last row")
-        if row is not None:
-            rows.append(row)
-    if len(findings.items) > before:
-        return None
-    table = LookupTable(name, raw.label, names, raw.gives, tuple(rows), raw.clause, raw.reading, bool(raw.holes))
-    info = TableInfo(table, tuple(inputs), tuple(map(axis_of, inputs)), _columns(table))
-    return info if _total(info, path, findings) else None
+            sound = False
+    return sound
 
 
 def axis_of(symbol: Symbol) -> Axis:
     """Return how the rows of a table see one of its inputs."""
     kind = symbol.type
-    assert kind is not None
+    if kind is None:
+        return Axis()
     if kind.kind == "flag":
         return Axis(options=(False, True))
     if kind.kind in ("choice", "text"):
@@ -61,52 +80,105 @@ def axis_of(symbol: Symbol) -> Axis:
     return Axis(symbol.bounds or Bounds(kind.low, kind.high), kind.den if kind.step else None)
 
 
+@frozen
+class _ReadRow:
+    """One row as far as it could be read; ``placed`` says whether it is known which points it covers."""
+
+    row: Row
+    placed: bool
+
+
 def _row(
-    entry: Mapping[str, Any],
-    raw: RawTable,
-    inputs: Sequence[Symbol],
-    path: Sequence[str | int],
-    findings: Findings,
-) -> Row | None:
-    before = len(findings.items)
+    entry: Any, raw: RawTable, inputs: Sequence[Symbol], path: Sequence[str | int], findings: Findings
+) -> _ReadRow:
+    if not isinstance(entry, dict):
+        findings.add("bad-value", path, f"found {shown(entry)}; expected a table")
+        return _ReadRow(Row({}, {}), False)
+    gives = raw.gives or {}
     by_name = {symbol.name: symbol for symbol in inputs}
-    edges: dict[str, tuple[Edge, ...]] = {}
+    edges: dict[str, tuple[Edge, ...] | None] = {}
     values: dict[str, Value] = {}
     lone: dict[str, Any] = {}
+    placed = True
     for key, value in entry.items():
-        if key in raw.gives:
-            read = _value(raw.gives[key], value, (), [*path, key], findings)
+        if key in gives:
+            read = _cell(gives[key], value, [*path, key], findings)
             if read is not None:
                 values[key] = read
         elif key in by_name:
             given = value if isinstance(value, dict) else {"is": value}
             edges[key] = _edges(given, by_name[key], [*path, key], findings)
-        elif key in WORDS and len(inputs) == 1:
+        elif key in WORDS and len(inputs) <= 1:
             lone[key] = value
         elif key == "otherwise":
             if value is not True:
                 findings.add("bad-value", [*path, key], "otherwise = true is the only way to write it")
+                placed = False
         elif key in EXTRAS:
             if not isinstance(value, str):
                 findings.add("bad-value", [*path, key], f"found {value!r}; expected text")
-        else:
-            known = [*raw.gives, *by_name, *WORDS, *EXTRAS]
-            remedy = did_you_mean(key, known)
-            if key in WORDS:
-                remedy = f"with several inputs, name the input: {inputs[0].name} = {{ {key} = … }}"
-            findings.add("unknown-key", [*path, key], f"unknown key {key!r}", remedy=remedy)
-    if lone:
+        elif inputs and raw.gives:
+            placed = _unknown_key(key, value, gives, inputs, path, findings) and placed
+    if lone and inputs:
         edges[inputs[0].name] = _edges(lone, inputs[0], path, findings)
-    for column in raw.gives:
+    for column in gives:
         if column not in entry:
             findings.add("missing-key", path, f"the row does not give {column!r}", remedy=f"add {column} = …")
     otherwise = entry.get("otherwise") is True
     if otherwise and edges:
         findings.add("bad-value", path, "a row with otherwise = true has no bounds of its own")
-    if len(findings.items) > before:
-        return None
+        placed = False
+    known = {name: found for name, found in edges.items() if found is not None}
     words = {key: str(entry.get(key, "")) for key in ("printed", "clause", "reading")}
-    return Row(edges, values, otherwise, **words)
+    return _ReadRow(Row(known, values, otherwise, **words), placed and len(known) == len(edges))
+
+
+def _unknown_key(
+    key: str,
+    value: Any,
+    gives: Mapping[str, Any],
+    inputs: Sequence[Symbol],
+    path: Sequence[str | int],
+    findings: Findings,
+) -> bool:
+    """Report an unknown key of a row; return whether it is surely no bound that was meant."""
+    by_name = [symbol.name for symbol in inputs]
+    remedy = did_you_mean(key, [*gives, *by_name, *WORDS, *EXTRAS])
+    if key in WORDS:
+        remedy = f"with several inputs, name the input: {inputs[0].name} = {{ {key} = … }}"
+    findings.add("unknown-key", [*path, key], f"unknown key {key!r}", remedy=remedy)
+    if key in WORDS or isinstance(value, dict):
+        return False
+    close = nearest(key, [*gives, *by_name, *WORDS, *EXTRAS], 1)
+    if close:
+        return close[0] in gives or close[0] in EXTRAS
+    return not any(_may_bound(value, symbol) for symbol in inputs)
+
+
+def _may_bound(value: Any, symbol: Symbol) -> bool:
+    """Whether a value could be meant as the bound of an input."""
+    if symbol.type is None:
+        return True
+    try:
+        read_literal(symbol.type.kind, value, dict.fromkeys(symbol.type.options, ""))
+    except BadValue:
+        return False
+    return symbol.type.kind != "text"
+
+
+def _cell(kind: Kind, value: Any, path: Sequence[str | int], findings: Findings) -> Value | None:
+    """Read what a row gives in one column; an amount has no more decimals than a fen."""
+    if not kind:
+        return None
+    read = _value(kind, value, (), path, findings)
+    if kind == "money" and isinstance(read, Fraction) and decimals_of(read) > DECIMALS["money"]:
+        findings.add(
+            "bad-value",
+            path,
+            f"more than {DECIMALS['money']} decimals",
+            remedy="a unit price below a fen is a constant with decimals = …, or a column of kind number",
+        )
+    return read
 
 
 def _value(
@@ -124,9 +196,14 @@ def _value(
         return None
 
 
-def _edges(given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings) -> tuple[Edge, ...]:
+def _edges(
+    given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings
+) -> tuple[Edge, ...] | None:
+    """Read the bounds of a row on one input; None, with every fault added, if they are not known."""
     kind = symbol.type
-    assert kind is not None
+    if kind is None:
+        return None
+    before = len(findings.items)
     finite = kind.kind in ("flag", "choice", "text")
     allowed = ("is",) if finite else WORDS
     edges = []
@@ -153,7 +230,7 @@ def _edges(given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], 
         wide = Axis(Bounds(Fraction(-(10**30)), Fraction(10**30)), kind.den if kind.step else None)
         if _empty(wide, edges):
             findings.add("bounds", path, "the bounds hold nothing", witness=str(given))
-    return tuple(edges)
+    return tuple(edges) if len(findings.items) == before else None
 
 
 def _empty(axis: Axis, edges: Sequence[Edge]) -> bool:
@@ -162,9 +239,12 @@ def _empty(axis: Axis, edges: Sequence[Edge]) -> bool:
 
 
 def _columns(table: LookupTable) -> dict[str, Type]:
+    """Return the types of the columns of which every entry could be read."""
     result = {}
     for column, kind in table.gives.items():
-        values = [row.values[column] for row in table.rows]
+        values = [row.values[column] for row in table.rows if column in row.values]
+        if not kind or not values or len(values) < len(table.rows):
+            continue
         numbers = [value for value in values if isinstance(value, Fraction)]
         if kind == "choice":
             result[column] = Type("choice", options=tuple(dict.fromkeys(map(str, values))))

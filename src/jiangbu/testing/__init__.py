@@ -1,8 +1,9 @@
 """Hypothesis strategies for tests of schemes, and of whatever stands around them (needs the extra ``test``).
 
 ``facts_of`` and ``bad_facts_of`` draw facts of a given scheme, ``rule_tables`` and ``broken_tables`` whole rule
-tables as TOML text; ``book_of`` makes a book of such texts. Everything is also to be had from a ``random.Random``
-(``FactMaker``, ``table_text``, ``broken_table``), for runs that are too long for hypothesis.
+tables as TOML text, ``stacked_claims`` claims under schemes that exclude one another; ``book_of`` makes a book of
+table texts. The facts and tables are also to be had from a ``random.Random`` (``FactMaker``, ``table_text``,
+``broken_table``), for runs that are too long for hypothesis.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from jiangbu.rules.scheme import Scheme
 from jiangbu.testing.books import book_of
 from jiangbu.testing.broken import FAULTS, broken_table
 from jiangbu.testing.facts import FactMaker, Objects, Planted, plant
+from jiangbu.testing.stacking import stacked_claims
 from jiangbu.testing.tables import table_text
 from jiangbu.testing.toml import write_toml
 
@@ -30,6 +32,7 @@ __all__ = [
     "facts_of",
     "plant",
     "rule_tables",
+    "stacked_claims",
     "table_text",
     "write_toml",
 ]

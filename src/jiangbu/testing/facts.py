@@ -13,7 +13,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 from jiangbu.money import scaled_to_decimal
-from jiangbu.rules.door import FactReader, default_cell
+from jiangbu.rules.door.needed import FactReader
+from jiangbu.rules.door.values import default_cell
 from jiangbu.rules.kinds import decimals_of
 from jiangbu.rules.made import Cell
 from jiangbu.rules.model import Fact
@@ -227,7 +228,7 @@ def _plant(
     rng: Random, maker: FactMaker, level: str, row: dict[str, Any], path: str, taken: Collection[str]
 ) -> Planted | None:
     """Put one fault into one row; None where this row offers no place for the kind of fault drawn."""
-    readers = [reader for reader in maker.scheme.door.readers[level] if reader.needed is None]
+    readers = maker.scheme.door.readers[level]
     if (not readers or rng.randint(1, 100) <= 12) and f"{path}no_such_fact" not in taken:
         row["no_such_fact"] = rng.choice([1, "1", None])
         return Planted("unknown-fact", f"{path}no_such_fact")

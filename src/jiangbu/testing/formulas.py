@@ -103,6 +103,8 @@ class Writer:
         name = f"{kind}_{len(self.constants) + 1}"
         written = date.fromordinal(int(value)) if kind == "date" else value
         if isinstance(written, Fraction):
+            if kind == "money" and decimals_of(written) > 2:
+                words["decimals"] = decimals_of(written)
             written = self.literal(kind, written)
         label = {"money": "金额", "number": "数", "rate": "比例", "date": "日期"}.get(kind, "值")
         self.constants[name] = {"label": f"{label}{name}", "kind": kind, "value": written, "clause": "第二条", **words}

@@ -320,10 +320,21 @@ def _allocation(table: _Table, level: str, kind: str) -> Term | None:
     return evolve(made, reach=made.reach | through)
 
 
+def _payable(table: _Table, name: str) -> dict[str, Any]:
+    """Write a line of the paid level whose amounts stay below 10^16 yuan, where capital numerals end."""
+    while True:
+        entry = _line(table, name, table.paid, "money")
+        term = table.writer.terms[-1]
+        if max(abs(term.low), abs(term.high)) < 10**16:
+            return entry
+        table.lines.remove(entry)
+        table.writer.terms.pop()
+
+
 def _pay(table: _Table, scheme: dict[str, Any]) -> dict[str, Any]:
     """Write the line that pays: money, rounded, not below zero unless it says why."""
     rng, writer = table.rng, table.writer
-    entry = _line(table, "pay", table.paid, "money")
+    entry = _payable(table, "pay")
     if not table.flat:
         entry["level"] = table.paid
     if entry.get("round") == "none":
@@ -341,7 +352,7 @@ def _pay(table: _Table, scheme: dict[str, Any]) -> dict[str, Any]:
     if rng.randint(1, 100) <= 25:
         _parts(table, scheme, entry)
     if rng.randint(1, 100) <= 15:
-        recovered = _line(table, "recovered", table.paid, "money")
+        recovered = _payable(table, "recovered")
         if recovered.get("round") == "none":
             recovered["round"] = {"mode": "down", "to": "fen"}
         if not table.flat:

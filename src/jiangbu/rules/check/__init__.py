@@ -11,9 +11,10 @@ from attrs import frozen
 
 from jiangbu.errors import Finding
 from jiangbu.rules.check.cases import Differences, Ran, SecondOpinion, hold_cases, missing_cases
+from jiangbu.rules.check.changes import changes
 from jiangbu.rules.check.promises import Kept, search
 from jiangbu.rules.check.trials import Dice, Trial, candidates, random_trial, replace, run, typical
-from jiangbu.rules.findings import Findings
+from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -118,14 +119,15 @@ def check_file(
     starts = typical(scheme, [item.result for item in ran])
     made = try_edges(scheme, starts, findings, second_opinion, differences)
     kept = hold_promises(scheme, starts, findings)
+    known_changes(built.scheme, findings)
     return findings.items, Checked(scheme.id, file.shown, len(ran), made, kept)
 
 
-def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings, *, effort: int = 1) -> tuple[Kept, ...]:
+def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings) -> tuple[Kept, ...]:
     """Search every promise of a scheme for a counter-example."""
     kept = []
     for at, promise in enumerate(scheme.promises):
-        found = search(scheme, promise, starts, effort=effort)
+        found = search(scheme, promise, starts)
         kept.append(found)
         if found.counter:
             findings.add(
@@ -136,6 +138,19 @@ def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings, *
                 remedy="mend the rule, or take the promise back and say so in a reading",
             )
     return tuple(kept)
+
+
+def known_changes(scheme: Scheme, findings: Findings) -> None:
+    """Report harmless changes that ``--mutate`` does not make; whether one is harmless, only ``--mutate`` can say."""
+    names = [change.name for change in changes(scheme)] if scheme.harmless else []
+    for at, item in enumerate(scheme.harmless):
+        if item.change not in names:
+            findings.add(
+                "unknown-name",
+                ("harmless", at, "change"),
+                f"no such change is made: {item.change}",
+                remedy=did_you_mean(item.change, names) or "name it as --mutate prints it",
+            )
 
 
 def try_edges(

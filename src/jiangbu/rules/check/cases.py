@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
-from jiangbu.rules.determination import Determination, RowResult
+from jiangbu.rules.determination import Determination
 from jiangbu.rules.findings import Findings, did_you_mean
 from jiangbu.rules.kinds import BadValue, Value, read_literal
 from jiangbu.rules.lookup import HOLE
 from jiangbu.rules.model import Case, Requirement
+from jiangbu.rules.results import Outcome, RowResult
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import Lookup, Marginal, Node, walk
 
@@ -35,12 +36,14 @@ class Ran:
 
 @frozen
 class Fault:
-    """One thing about one case that does not hold."""
+    """One thing about one case that does not hold, or (``severity``) that it leaves unsaid."""
 
     at: int
     key: str
     message: str
     witness: str = ""
+    severity: Literal["error", "warning"] = "error"
+    remedy: str = ""
 
 
 def case_day(case: Case, first_day: date | None) -> date | None:
@@ -115,6 +118,11 @@ def _compare(at: int, case: Case, result: Determination) -> Iterator[Fault]:
             yield Fault(at, "remarks", f"expected {sorted(case.remarks)}", f"came out {sorted(names)}")
     for name, wanted in (case.expect or {}).items():
         yield from _expect(at, name, wanted, result)
+    if result.outcome is Outcome.REFUSED and case.outcome is None and case.refuses is None:
+        refused = sorted({refusal_name(result, code, row) for code, row in _refusals(result)})
+        listed = '", "'.join(refused)
+        unsaid = "comes out refused, which the case does not say"
+        yield Fault(at, "", unsaid, f"came out {refused}", "warning", f'add refuses = ["{listed}"]')
 
 
 def _refusals(result: Determination) -> list[tuple[str, str]]:
@@ -174,12 +182,16 @@ def hold_cases(
     ran = run_cases(scheme_on, first_day, faults)
     for fault in faults:
         key = [part for part in fault.key.split(".") if part]
+        remedy = "mend the rule or the case: its amount is worked by hand"
+        if fault.remedy:
+            remedy = fault.remedy
         findings.add(
             "case",
             ("cases", fault.at, *key),
             fault.message,
+            severity=fault.severity,
             witness=fault.witness,
-            remedy="mend the rule or the case: its amount is worked by hand",
+            remedy=remedy,
         )
     if second_opinion is not None and differences is not None:
         for item in ran:

@@ -14,10 +14,10 @@ from attrs import evolve, frozen
 
 from jiangbu.rules.check.cases import trees
 from jiangbu.rules.determination import Determination
-from jiangbu.rules.door import as_given
+from jiangbu.rules.door.values import as_given
 from jiangbu.rules.kinds import NUMERIC
 from jiangbu.rules.made import Cell, ObjectFault
-from jiangbu.rules.model import Fact
+from jiangbu.rules.model import Fact, Level
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import Compare, Extreme, Lookup, Marginal, Name, Node, walk
 
@@ -64,10 +64,15 @@ class Trial:
                 key = "household" if "household" in scheme.makers.rows[item.made_by].columns else "number"
                 shown = [{key: row.id, **facts} for row, facts in zip(rows, shown, strict=True) if facts]
             elif not item.object:
-                shown = [{"id": f"R{at + 1}", **facts} for at, facts in enumerate(shown)]
+                named = zip(rows, shown, strict=True)
+                shown = [{"id": row.known_as(item, at), **facts} for at, (row, facts) in enumerate(named)]
             if shown or not item.made_by:
                 given[name] = shown
         return given
+
+    def known_as(self, level: Level, at: int) -> str:
+        """Return the id of a row in the case as given: of an object or a made row its own, else by its place."""
+        return self.id if level.object or level.made_by else f"R{at + 1}"
 
 
 def run(scheme: Scheme, trial: Trial) -> Determination:
@@ -301,3 +306,10 @@ def replace(trial: Trial, levels: Sequence[str], place: Sequence[int], change: A
     rows = list(trial.rows[levels[0]])
     rows[place[0]] = replace(rows[place[0]], levels[1:], place[1:], change)
     return evolve(trial, rows={**trial.rows, levels[0]: tuple(rows)})
+
+
+def row_at(trial: Trial, levels: Sequence[str], place: Sequence[int]) -> Trial:
+    """Return the row at a place of a trial."""
+    for level, at in zip(levels, place, strict=True):
+        trial = trial.rows[level][at]
+    return trial

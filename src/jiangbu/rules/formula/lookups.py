@@ -132,6 +132,8 @@ def marginal(reader: Reader, node: ast.Call, word: str, span: Span) -> Node | No
     if info is None or x is None:
         return None
     column = info.columns.get(head.attr)
+    if column is None and head.attr in info.table.gives:
+        return None
     if column is None:
         reader.fault(
             "unknown-name",
@@ -142,6 +144,8 @@ def marginal(reader: Reader, node: ast.Call, word: str, span: Span) -> Node | No
         return None
     if not column.numeric:
         reader.fault("kind", f"a progressive sum of a {column.kind}", reader.span(head))
+        return None
+    if not all(symbol.type for symbol in info.inputs):
         return None
     along = [at for at, symbol in enumerate(info.inputs) if symbol.type and symbol.type.numeric]
     if len(along) != 1:

@@ -110,6 +110,8 @@ class Reader:
             self.fault("order", f"{name} is not known yet: it comes later", span, "move it before this one")
         elif name in scope.levels.by_name:
             self.fault("level", f"{name} is a level, no value", span, f"count({name}) counts its rows")
+        elif scope.hidden(name):
+            self.uses.add(name)
         else:
             self.fault("unknown-name", f"{name} is not declared", span, did_you_mean(name, self.all_names()))
 

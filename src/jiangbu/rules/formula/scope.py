@@ -44,12 +44,17 @@ class Symbol:
 
 @frozen
 class TableInfo:
-    """What a formula needs of a lookup table: its inputs as symbols, the bounds of each, its columns' types."""
+    """What a formula needs of a lookup table: its inputs as symbols, the bounds of each, its columns' types.
+
+    A table that could not be read to the end is not ``whole``: its gaps are not asked for, and a column of which an
+    entry is missing has no type, nor an input that is not known.
+    """
 
     table: LookupTable
     inputs: tuple[Symbol, ...]
     axes: tuple[Axis, ...]
     columns: Mapping[str, Type]
+    whole: bool = True
 
     _cut: dict[tuple[int | None, ...], Cells] = field(factory=dict, init=False, eq=False, repr=False)
 
@@ -87,7 +92,9 @@ class TableInfo:
         return tuple(axes)
 
     def gap(self, dens: Sequence[int | None]) -> str:
-        """Say where no row covers a point of these grids; nothing if all are covered."""
+        """Say where no row covers a point of these grids; nothing if all are covered, or if that is not known."""
+        if not self.whole:
+            return ""
         gaps = [fault for fault in self.on(dens).faults if fault.code == "gap"]
         return self.show(gaps[0].point) if gaps else ""
 
@@ -124,6 +131,10 @@ class Scope(Protocol):
 
     def later_than(self, name: str) -> bool:
         """Whether a name is declared, but only after the formula at hand."""
+        ...
+
+    def hidden(self, name: str) -> bool:
+        """Whether a name may stand for something that could not be read, so that nothing is said about it."""
         ...
 
 

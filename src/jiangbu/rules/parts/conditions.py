@@ -11,7 +11,6 @@ from jiangbu.rules.declare import (
     constant_symbol,
     fact_symbol,
     good_name,
-    line_level,
 )
 from jiangbu.rules.findings import Path
 from jiangbu.rules.formula import TableInfo, read_formula
@@ -19,11 +18,13 @@ from jiangbu.rules.levels import Levels
 from jiangbu.rules.model import (
     Requirement,
 )
+from jiangbu.rules.parts.levels import line_level
 from jiangbu.rules.parts.state import Builder, Scope, read_listed, report
 from jiangbu.rules.raw import (
     RawRequirement,
 )
 from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.tree import Node
 
 
 def _take_condition(b: Builder, name: str, path: Path) -> bool:
@@ -38,6 +39,7 @@ def _take_condition(b: Builder, name: str, path: Path) -> bool:
 
 
 def take_requirements(b: Builder) -> dict[str, Requirement]:
+    """Read the requirements, those of the gate first."""
     result: dict[str, Requirement] = {}
     if b.gate is not None:
         scope = gate_scope(b.gate, b.gate_level, b.scope.levels)
@@ -50,17 +52,25 @@ def take_requirements(b: Builder) -> dict[str, Requirement]:
         b.uses |= set(b.gate.facts)
     for at, raw in read_listed(b, "requirements", RawRequirement):
         path = ("requirements", at)
-        if not _take_condition(b, raw.name, (*path, "name")):
-            continue
+        taken = bool(raw.name) and _take_condition(b, raw.name, (*path, "name"))
         level = line_level(raw.level, b.pay_level, b.scope.levels, path, b.findings)
-        parsed = read_formula(raw.holds, b.scope, level, want="flag")
-        report(b, parsed.faults, (*path, "holds"), raw.holds)
-        b.uses |= parsed.uses
+        tree = _test(b, raw.holds, level, (*path, "holds"))
         code = f"{b.head.id}.{raw.name}"
-        result[raw.name] = Requirement(
-            raw.name, raw.holds, raw.otherwise, raw.clause, level, raw.reading, code, "", parsed.tree
-        )
+        if taken:
+            result[raw.name] = Requirement(
+                raw.name, raw.holds, raw.otherwise, raw.clause, level, raw.reading, code, "", tree
+            )
     return result
+
+
+def _test(b: Builder, text: str, level: str, path: Path) -> Node | None:
+    """Read a condition; None if it is not there, or wrong."""
+    if not text:
+        return None
+    parsed = read_formula(text, b.scope, level, want="flag")
+    report(b, parsed.faults, path, text)
+    b.uses |= parsed.uses
+    return parsed.tree
 
 
 def gate_scope(gate: Scheme, level: str, levels: Levels) -> Scope:
@@ -78,6 +88,7 @@ def gate_scope(gate: Scheme, level: str, levels: Levels) -> Scope:
 def take_conditions(
     b: Builder, section: str, raw_kind: type[Any], kind: Callable[..., Any], key: str
 ) -> dict[str, Any]:
+    """Read the checks or the remarks, those of the gate first."""
     result: dict[str, Any] = {}
     if b.gate is not None:
         scope = gate_scope(b.gate, b.gate_level, b.scope.levels)
@@ -86,13 +97,11 @@ def take_conditions(
             result[f"{b.gate.id}.{item.name}"] = evolve(item, level=b.gate_level, origin=b.gate.id, tree=tree)
     for at, raw in read_listed(b, section, raw_kind):
         path = (section, at)
-        if not _take_condition(b, raw.name, (*path, "name")):
-            continue
+        taken = bool(raw.name) and _take_condition(b, raw.name, (*path, "name"))
         level = line_level(raw.level, b.pay_level, b.scope.levels, path, b.findings)
         text = getattr(raw, key)
-        parsed = read_formula(text, b.scope, level, want="flag")
-        report(b, parsed.faults, (*path, key), text)
-        b.uses |= parsed.uses
+        tree = _test(b, text, level, (*path, key))
         words = raw.otherwise if key == "holds" else raw.says
-        result[raw.name] = kind(raw.name, text, words, raw.clause, level, raw.reading, "", parsed.tree)
+        if taken:
+            result[raw.name] = kind(raw.name, text, words, raw.clause, level, raw.reading, "", tree)
     return result

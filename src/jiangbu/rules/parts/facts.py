@@ -8,15 +8,16 @@ from jiangbu.rules.declare import (
     RESERVED_ON_MADE_ROWS,
     constant_symbol,
     fact_symbol,
-    line_level,
     read_constant,
     read_fact,
 )
+from jiangbu.rules.findings import Path
 from jiangbu.rules.formula import Symbol, read_formula
 from jiangbu.rules.model import (
     Fact,
 )
-from jiangbu.rules.parts.state import Builder, Scope, declare, read_named, report
+from jiangbu.rules.parts.levels import line_level
+from jiangbu.rules.parts.state import Builder, declare, read_named, report
 from jiangbu.rules.raw import (
     RawConstant,
     RawFact,
@@ -24,29 +25,26 @@ from jiangbu.rules.raw import (
 
 
 def take_facts(b: Builder) -> None:
+    """Read the own facts of a table and join those of its gate."""
     levels = b.scope.levels
     own: dict[str, Fact | None] = {}
     for name, raw in read_named(b, "facts", RawFact):
         path = ("facts", name)
-        if not declare(b, name, path):
-            continue
+        declared = declare(b, name, path)
         level = line_level(raw.level, b.pay_level, levels, path, b.findings) if raw else b.pay_level
         fact = read_fact(name, raw, level, b.findings) if raw else None
-        item = levels.by_name[level]
-        if item.made_by:
-            if name in RESERVED_ON_MADE_ROWS:
-                b.findings.add("duplicate-name", path, f"{name!r} is taken on made rows", remedy="rename it")
-            maker = b.around.makers.rows.get(item.made_by)
-            if maker is not None and not maker.takes_facts:
-                b.findings.add("level", path, f"{level} takes no facts")
-        own[name] = fact
+        _hold_made_row(b, name, level, path)
+        if raw is not None and raw.needed_if:
+            b.needed[name] = (raw.needed_if, level)
+        if declared:
+            own[name] = fact
     if b.gate is not None:
         for name, fact in b.gate.facts.items():
             moved = evolve(fact, level=b.gate_level, origin=b.gate.id)
             if name in own and own[name] is not None:
                 _alike(b, name, own[name], moved)
                 moved = own[name] or moved
-            elif name in b.named:
+            elif name in b.named and name not in own:
                 b.findings.add("gate", b.named[name], f"{name!r} is a fact of the gate {b.gate.id}", remedy="rename it")
                 continue
             b.facts[name] = moved
@@ -56,12 +54,47 @@ def take_facts(b: Builder) -> None:
             b.facts.setdefault(name, mine)
         b.scope.symbols[name] = Symbol(name, "fact", "", None)
     for name, fact in b.facts.items():
-        if name not in b.doubtful:
+        if name not in b.doubtful and own.get(name, fact) is not None:
             b.scope.symbols[name] = fact_symbol(fact, fact.level)
+    hold_labels(b)
+
+
+def _hold_made_row(b: Builder, name: str, level: str, path: Path) -> None:
+    """Hold a fact of a made row to a name that is free there, on rows that take facts."""
+    item = b.scope.levels.by_name[level]
+    if not item.made_by:
+        return
+    if name in RESERVED_ON_MADE_ROWS:
+        b.findings.add("duplicate-name", path, f"{name!r} is taken on made rows", remedy="rename it")
+    maker = b.around.makers.rows.get(item.made_by)
+    if maker is not None and not maker.takes_facts:
+        b.findings.add("level", path, f"{level} takes no facts")
+
+
+def hold_labels(b: Builder) -> None:
+    """Hold the heads under which facts of one level are filled in to be different.
+
+    A workbook finds a fact by its label, an alias or its name, on the sheet of its level.
+    """
+    heads: dict[tuple[str, str], str] = {(fact.level, fact.name): fact.name for fact in b.facts.values()}
+    for fact in b.facts.values():
+        words = [("label", fact.label), *(("aliases", word) for word in fact.aliases)]
+        for key, word in words:
+            other = heads.setdefault((fact.level, word), fact.name) if word else fact.name
+            if other != fact.name:
+                mine, theirs = (fact.name, other) if not fact.origin else (other, fact.name)
+                b.findings.add(
+                    "duplicate-name",
+                    ("facts", mine, key) if not fact.origin else ("facts", mine),
+                    f"the facts {theirs!r} and {mine!r} are both called {word!r}",
+                    remedy="give each fact a label and aliases of its own",
+                )
 
 
 def _alike(b: Builder, name: str, own: Fact | None, gates: Fact) -> None:
     assert own is not None
+    if b.findings.spoiled_below("facts", name):
+        return
     for what in (
         "kind",
         "bounds",
@@ -86,24 +119,30 @@ def _alike(b: Builder, name: str, own: Fact | None, gates: Fact) -> None:
 
 
 def take_needed(b: Builder) -> None:
-    """Read every ``needed_if`` over the facts declared before it."""
+    """Read every ``needed_if`` over the facts declared before it, those of the gate first."""
     symbols = b.scope.symbols
-    seen = {name: item for name, item in symbols.items() if item.of == "constant" or item.type is None}
-    for name, fact in list(b.facts.items()):
-        if fact.needed_if and not fact.origin:
-            scope = Scope(b.scope.levels, dict(seen), {}, {}, {}, {}, set(b.facts))
-            parsed = read_formula(fact.needed_if, scope, fact.level, want="flag")
-            report(b, parsed.faults, ("facts", name, "needed_if"), fact.needed_if)
+    gates = b.gate.facts if b.gate is not None else {}
+    seen = {name: item for name, item in symbols.items() if item.of == "constant" or item.type is None or name in gates}
+    own = b.data.get("facts", {})
+    for name in own if isinstance(own, dict) else ():
+        if name in b.needed:
+            text, level = b.needed[name]
+            scope = evolve(b.scope, symbols=dict(seen), tables={}, made={}, made_calls={}, waiting=set(b.facts))
+            parsed = read_formula(text, scope, level, want="flag")
+            report(b, parsed.faults, ("facts", name, "needed_if"), text)
             b.uses |= parsed.uses
-            b.facts[name] = evolve(fact, needed_tree=parsed.tree)
-        seen[name] = b.scope.symbols[name]
+            if name in b.facts and not b.facts[name].origin:
+                b.facts[name] = evolve(b.facts[name], needed_tree=parsed.tree)
+        if name in symbols:
+            seen[name] = symbols[name]
 
 
 def take_constants(b: Builder) -> None:
     for name, raw in read_named(b, "constants", RawConstant):
-        if not declare(b, name, ("constants", name)):
-            continue
+        declared = declare(b, name, ("constants", name))
         constant = read_constant(name, raw, b.findings) if raw else None
+        if not declared:
+            continue
         if constant is None:
             b.scope.symbols[name] = Symbol(name, "constant", "", None)
         else:

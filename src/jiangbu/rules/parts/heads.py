@@ -3,57 +3,41 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from jiangbu.rules.declare import (
-    read_levels,
-)
-from jiangbu.rules.findings import did_you_mean, shown
-from jiangbu.rules.formula import Symbol
+from jiangbu.rules.findings import Path, did_you_mean, nearest, shown
+from jiangbu.rules.formula import Symbol, plain
 from jiangbu.rules.kinds import SCHEME_ID
 from jiangbu.rules.made import ObjectFault
 from jiangbu.rules.model import (
     Document,
     Effective,
+    Line,
 )
-from jiangbu.rules.parts.state import Builder, declare, number_of, read_named
-from jiangbu.rules.raw import (
-    RawLevel,
-    RawScheme,
-)
+from jiangbu.rules.parts.levels import read_levels
+from jiangbu.rules.parts.state import Builder, declare, listed, number_of, read_named
+from jiangbu.rules.raw import RawLevel, RawLine
+from jiangbu.rules.structure import KEYS
 
 PINGLIANG = "6208"
-
-
-def stand_in(raw: Any) -> RawScheme:
-    """Stand in for a broken head, so that the rest of the file is still checked."""
-    given = raw if isinstance(raw, dict) else {}
-    keys = ("id", "place", "document", "pays", "gate", "gate_level", "no_gate", "recovers")
-    texts = {key: given[key] for key in keys if isinstance(given.get(key), str) and given[key]}
-    whom = given.get("beneficiary")
-    stand = {"id": "broken", "place": "unknown", "document": "", "title": "", "status": "draft", **texts}
-    return RawScheme(effective=None, beneficiary="operator" if whom == "operator" else "household", **stand)  # type: ignore[arg-type]
+LARGEST_AMOUNT = 10**16
+"""In yuan: capital numerals end below it."""
 
 
 def take_head(b: Builder) -> tuple[Document | None, Effective | None]:
+    """Hold the head of a scheme to its form; return its document and its days of validity."""
     head, findings = b.head, b.findings
-    if not SCHEME_ID.fullmatch(head.id):
+    if head.id and not SCHEME_ID.fullmatch(head.id):
         findings.add("bad-value", ("scheme", "id"), f"{head.id!r} is no id", remedy="a-z, 0-9, hyphens; at most 40")
-    if head.place != "unknown" and not (head.place.isascii() and head.place.isdigit() and len(head.place) == 6):
+    if head.place and seen_from(head.place) != head.place:
         findings.add(
             "bad-value",
             ("scheme", "place"),
             f"{head.place!r} is no GB/T 2260 code",
             remedy='six digits or "unknown"',
         )
-    document = b.around.document(head.document)
-    if document is None and head.document:
-        findings.add(
-            "document",
-            ("scheme", "document"),
-            f"{head.document!r} does not stand in documents.toml",
-            remedy=did_you_mean(head.document, b.around.document_numbers()) or "add [[documents]]",
-        )
+    document = _document(b, head.document, "document")
+    if head.supersedes:
+        _document(b, head.supersedes, "supersedes")
     raw = head.effective
     if raw is None:
         return document, None
@@ -78,10 +62,31 @@ def take_head(b: Builder) -> tuple[Document | None, Effective | None]:
     return document, effective
 
 
+def seen_from(place: str) -> str:
+    """Return the place from which a table sees gates and series: its own, or none that is known."""
+    return place if place.isascii() and place.isdigit() and len(place) == 6 else "unknown"
+
+
+def _document(b: Builder, number: str, key: str) -> Document | None:
+    """Return the document of a number; where it is not there, say so, or what is wrong with the list of documents."""
+    document = b.around.document(number)
+    if document is None and number:
+        faults = b.around.document_faults(number)
+        b.findings.items += [item for item in faults if item not in b.findings.items]
+        if not faults:
+            b.findings.add(
+                "document",
+                ("scheme", key),
+                f"{number!r} does not stand in documents.toml",
+                remedy=did_you_mean(number, b.around.document_numbers()) or "add [[documents]]",
+            )
+    return document
+
+
 def take_levels(b: Builder) -> None:
-    raw = {name: item or _stand_in_level(b, name) for name, item in read_named(b, "levels", RawLevel)}
+    raw = {name: item or RawLevel(label=name) for name, item in read_named(b, "levels", RawLevel)}
     if not raw:
-        if b.head.gate_level:
+        if b.head.gate_level and "levels" not in b.data:
             b.findings.add("unknown-name", ("scheme", "gate_level"), "gate_level needs [levels]")
         return
     for name in raw:
@@ -107,12 +112,11 @@ def take_levels(b: Builder) -> None:
                     f"{level.made_by} does not stand below {level.of or 'nothing'}",
                     remedy="it stands below " + " or ".join(makers.rows[level.made_by].below),
                 )
-    raw_lines = b.data.get("lines", [])
-    raw_lines = raw_lines if isinstance(raw_lines, list) else []
+    raw_lines = listed(b, "lines")
     paying = next((item for item in raw_lines if isinstance(item, dict) and item.get("name") == b.head.pays), {})
-    given = paying.get("level") if isinstance(paying, dict) else None
+    given = paying.get("level")
     b.pay_level = given if isinstance(given, str) and given in levels.by_name else levels.root
-    if b.head.pays and paying and given is None:
+    if b.head.pays and paying and given is None and not nearest("level", set(paying) - set(KEYS[RawLine]), 1):
         at = raw_lines.index(paying)
         b.findings.add(
             "missing-key",
@@ -122,7 +126,8 @@ def take_levels(b: Builder) -> None:
         )
     b.gate_level = b.pay_level
     if b.head.gate and not b.head.gate_level:
-        b.findings.add("missing-key", ("scheme",), "with [levels] and a gate, gate_level is needed")
+        if not b.findings.spoiled("scheme", "gate_level"):
+            b.findings.add("missing-key", ("scheme",), "with [levels] and a gate, gate_level is needed")
     elif b.head.gate_level:
         given = b.head.gate_level
         if given not in levels.by_name:
@@ -131,13 +136,6 @@ def take_levels(b: Builder) -> None:
             b.findings.add("level", ("scheme", "gate_level"), f"{given} is neither the paid level nor above it")
         else:
             b.gate_level = given
-
-
-def _stand_in_level(b: Builder, name: str) -> RawLevel:
-    """Stand in for a broken level, so that what stands on it is still checked."""
-    given = b.data["levels"][name]
-    of = given.get("of") if isinstance(given, dict) else None
-    return RawLevel(label=name, of=of if isinstance(of, str) else "")
 
 
 def take_sections(b: Builder) -> None:
@@ -166,14 +164,17 @@ def take_sections(b: Builder) -> None:
 def take_gate(b: Builder) -> None:
     head, findings = b.head, b.findings
     is_gate = not head.pays and not b.data.get("lines")
+    b.scope.gate_wanting = bool(head.gate) or findings.spoiled("scheme", "gate")
     if head.gate:
-        found = b.around.gate(head.gate, head.place, b.on)
+        found = b.around.gate(head.gate, seen_from(head.place), b.on)
         if isinstance(found, str):
             findings.add("gate", ("scheme", "gate"), found, remedy="name a gate that stands at this place or above")
         elif found.lines or found.pays:
             findings.add("gate", ("scheme", "gate"), f"{head.gate} pays; a gate has neither lines nor pays")
         else:
-            b.gate = found
+            b.gate, b.scope.gate_wanting = found, False
+        return
+    if b.scope.gate_wanting:
         return
     if head.beneficiary != "operator" or is_gate:
         return
@@ -184,7 +185,7 @@ def take_gate(b: Builder) -> None:
             "an operator scheme of Pingliang's counties stands behind the gate of 三（一）",
             remedy='gate = "linkage-admission"',
         )
-    elif not head.no_gate:
+    elif not head.no_gate and not findings.spoiled("scheme", "no_gate"):
         findings.add(
             "gate",
             ("scheme",),
@@ -194,18 +195,20 @@ def take_gate(b: Builder) -> None:
 
 
 def hold_pays(b: Builder) -> None:
+    """Hold the lines that the head names to be there, of money, rounded, and not below zero."""
     head, findings = b.head, b.findings
-    raw_lines = b.data.get("lines", [])
-    if not isinstance(raw_lines, list):
-        return
-    declared = [item.get("name") for item in raw_lines if isinstance(item, dict)]
-    if declared and not head.pays:
+    lines = [item for item in listed(b, "lines") if isinstance(item, dict)]
+    declared = [item["name"] for item in lines if isinstance(item.get("name"), str)]
+    unnamed = len(declared) < len(listed(b, "lines"))
+    if declared and not head.pays and not b.headless and not findings.spoiled("scheme", "pays"):
         findings.add("missing-key", ("scheme",), "pays names the line that is the amount", remedy='pays = "…"')
     for key, name in [
         ("pays", head.pays),
         ("recovers", head.recovers),
         *(("parts", part) for part in head.parts),
     ]:
+        if name and name not in declared and unnamed:
+            continue
         if name and name not in declared:
             findings.add(
                 "unknown-name",
@@ -221,16 +224,17 @@ def hold_pays(b: Builder) -> None:
         if line.kind != "money":
             findings.add("kind", path, f"{key} names a line of money, found {line.kind}")
             continue
-        if line.round.step is None:
+        if line.round.step is None and not findings.spoiled(*path, "round"):
             findings.add(
                 "rounding",
                 path,
                 "what is paid or recovered is always rounded",
                 remedy='round = "none" may not stand here',
             )
+        _hold_to_numerals(b, line, path)
         if key == "pays":
             assert line.type is not None
-            if line.type.low < 0 and not line.may_be_negative:
+            if line.type.low < 0 and not line.may_be_negative and not findings.spoiled(*path, "may_be_negative"):
                 findings.add(
                     "negative-pay",
                     path,
@@ -240,3 +244,17 @@ def hold_pays(b: Builder) -> None:
                 )
         elif line.level != b.pay_level:
             findings.add("level", path, f"{key} names a line of the paid level {b.pay_level}")
+
+
+def _hold_to_numerals(b: Builder, line: Line, path: Path) -> None:
+    """Hold what is paid or recovered to amounts that can be written out in capital numerals."""
+    kind = line.type
+    assert kind is not None
+    if max(abs(kind.low), abs(kind.high)) >= LARGEST_AMOUNT:
+        b.findings.add(
+            "bounds",
+            path,
+            "the amount may reach 10^16 yuan, where capital numerals end",
+            witness=f"{plain(kind.low)} … {plain(kind.high)}",
+            remedy="narrow the bounds of the facts and the at_most of levels, or set a cap: min(…)",
+        )

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from jiangbu.rules.declare import (
-    RESERVED_ON_MADE_ROWS,
-    line_level,
-    read_rounding,
-)
+from jiangbu.rules.declare import RESERVED_ON_MADE_ROWS
 from jiangbu.rules.findings import Path
 from jiangbu.rules.formula import Symbol, read_formula, rounded
 from jiangbu.rules.model import (
     Line,
     Rounding,
 )
-from jiangbu.rules.parts.state import BROKEN, Builder, declare, read_listed, report
+from jiangbu.rules.parts.levels import line_level
+from jiangbu.rules.parts.rounding import read_rounding
+from jiangbu.rules.parts.state import Builder, declare, listed, read_listed, report
 from jiangbu.rules.raw import (
     RawLine,
 )
@@ -23,63 +21,66 @@ from jiangbu.rules.tree import Allocate, Binary, If, Node, Type, walk
 
 
 def take_raw_lines(b: Builder) -> list[tuple[int, RawLine]]:
-    given = b.data.get("lines", [])
-    kept = []
+    """Read the entries of the lines and take their names, so that a formula knows what comes later."""
     read = dict(read_listed(b, "lines", RawLine))
-    if isinstance(given, dict):
-        b.scope.symbols |= {str(name): BROKEN for name in (given.get("name"), *given)}
-    for at, item in enumerate(given if isinstance(given, list) else []):
+    for at, item in enumerate(listed(b, "lines")):
         name = item.get("name") if isinstance(item, dict) else None
-        if not isinstance(name, str) or not declare(b, name, ("lines", at, "name")):
+        if not isinstance(name, str) or not name or not declare(b, name, ("lines", at, "name")):
             continue
-        b.scope.waiting.add(name)
         if at in read:
-            kept.append((at, read[at]))
+            b.scope.waiting.add(name)
         else:
             b.scope.symbols[name] = Symbol(name, "line", "", None)
-            b.scope.waiting.discard(name)
-    return kept
+    return list(read.items())
 
 
 def take_line(b: Builder, at: int, raw: RawLine) -> None:
+    """Read one line: its formula, how it ends, and what is known of its value."""
     path = ("lines", at)
     levels = b.scope.levels
     level = line_level(raw.level, b.pay_level, levels, path, b.findings)
-    parsed = read_formula(raw.formula, b.scope, level, allocates=True, top=True)
-    report(b, parsed.faults, (*path, "formula"), raw.formula)
-    b.uses |= parsed.uses
-    b.scope.waiting.discard(raw.name)
-    b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, None)
+    tree = None
+    if raw.formula:
+        parsed = read_formula(raw.formula, b.scope, level, allocates=True, top=True)
+        report(b, parsed.faults, (*path, "formula"), raw.formula)
+        b.uses |= parsed.uses
+        tree = parsed.tree
+    mine = b.named.get(raw.name) == (*path, "name")
+    if mine:
+        b.scope.waiting.discard(raw.name)
+        b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, None)
     if levels.by_name[level].made_by and raw.name in RESERVED_ON_MADE_ROWS:
         b.findings.add("duplicate-name", path, f"{raw.name!r} is taken on made rows", remedy="rename it")
-    if parsed.tree is None:
+    if tree is None:
         return
-    rounding = read_rounding(raw, parsed.tree.type.kind, path, b.findings)
-    if rounding is None or not _ends_well(b, parsed.tree, rounding, path):
+    rounding = read_rounding(raw, tree.type.kind, path, b.findings)
+    if not _ends_well(b, tree, rounding, path):
         return
-    _may_divide_by_nothing(b, parsed.tree, raw, path)
-    kind = line_type(parsed.tree.type, rounding, raw.unit)
+    _may_divide_by_nothing(b, tree, raw, path)
+    kind = line_type(tree.type, rounding, raw.unit)
+    if not mine or raw.name in b.doubtful:
+        return
     b.lines[raw.name] = Line(
         raw.name,
         raw.label,
         raw.formula,
         raw.clause,
         level,
-        raw.unit or parsed.tree.type.unit,
+        raw.unit or tree.type.unit,
         raw.reading,
         raw.may_be_negative,
         rounding,
-        parsed.tree,
+        tree,
         kind,
     )
-    if raw.name not in b.doubtful:
-        b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
+    b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
 
 
 def _may_divide_by_nothing(b: Builder, tree: Node, raw: RawLine, path: Path) -> None:
     """Warn where all weights of a share may be zero, unless the line's reading says what that means."""
     for node in walk(tree):
-        if isinstance(node, Allocate) and node.weight.type.low <= 0 and not raw.reading:
+        unsaid = not raw.reading and not b.findings.spoiled(*path, "reading")
+        if isinstance(node, Allocate) and node.weight.type.low <= 0 and unsaid:
             total = node.total.type
             if total.low != 0 or total.high != 0:
                 b.findings.add(
@@ -103,6 +104,9 @@ def line_type(of: Type, rounding: Rounding, unit: str) -> Type:
 
 def _ends_well(b: Builder, tree: Node, rounding: Rounding, path: Path) -> bool:
     """Hold a line that ends in a division to a stated rounding."""
+    if b.findings.spoiled(*path, "round"):
+        # What was meant is not known: the line goes on as if it ended as most of its kind do.
+        return tree.type.den is not None or rounding.step is not None
     divides = _ends_in_division(tree)
     if tree.type.kind != "money" and divides and not rounding.stated:
         b.findings.add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jiangbu.rules.findings import Path, did_you_mean
 from jiangbu.rules.formula import Symbol
-from jiangbu.rules.parts.state import BROKEN, Builder
+from jiangbu.rules.parts.state import Builder
 from jiangbu.rules.raw import (
     RawTable,
 )
@@ -19,22 +19,22 @@ def take_tables(b: Builder) -> None:
             continue
         del b.raw_tables[name]
         b.scope.waiting.discard(name)
-        if any(symbol.type is None for symbol in inputs):
-            b.scope.tables[name] = None
-            continue
         info = read_table(name, raw, inputs, b.findings)
+        if name in b.doubtful:
+            continue
         b.scope.tables[name] = info
         if info is not None:
             b.infos["", name] = info
 
 
 def _table_inputs(b: Builder, name: str, raw: RawTable) -> list[Symbol] | None:
-    """Return the inputs of a table; None while one of them is a line that is not read yet."""
+    """Return the inputs of a table, those that are not known without a type; None while one is not read yet."""
     path = ("tables", name)
     names = [raw.input] if raw.input else raw.inputs
     if not names or (raw.input and raw.inputs):
-        b.findings.add("missing-key", path, "a table names its input, or its inputs", remedy='input = "…"')
-        return [BROKEN]
+        if not (b.findings.spoiled(*path, "input") or b.findings.spoiled(*path, "inputs")):
+            b.findings.add("missing-key", path, "a table names its input, or its inputs", remedy='input = "…"')
+        return [Symbol(word, "fact", "", None) for word in dict.fromkeys((*names, *raw.inputs))]
     if any(word in b.scope.waiting and word not in b.raw_tables for word in names):
         return None
     found = []
@@ -43,14 +43,16 @@ def _table_inputs(b: Builder, name: str, raw: RawTable) -> list[Symbol] | None:
         head, _, column = word.partition(".")
         symbol = b.scope.made.get(head, {}).get(column) if column else b.scope.symbols.get(word)
         if symbol is None:
-            found.append(BROKEN)
-            b.findings.add(
-                "unknown-name", where, f"{word!r} is not declared", remedy=did_you_mean(word, b.scope.symbols)
-            )
+            found.append(Symbol(word, "fact", "", None))
+            b.uses.add(word)
+            if word and not b.scope.hidden(word):
+                b.findings.add(
+                    "unknown-name", where, f"{word!r} is not declared", remedy=did_you_mean(word, b.scope.symbols)
+                )
             continue
         b.uses.add(symbol.name)
         found.append(symbol)
     if len(set(names)) < len(names):
         b.findings.add("duplicate-name", path, "an input is named twice", remedy="name each input once")
-        found.append(BROKEN)
+        return [Symbol(word, "fact", "", None) for word in dict.fromkeys(names)]
     return found

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 from attrs import define, field
 
+from jiangbu.errors import Finding
 from jiangbu.rules.declare import (
     good_name,
 )
-from jiangbu.rules.findings import Findings, Path, shown
+from jiangbu.rules.findings import Findings, Path, carets, is_slip, shown
 from jiangbu.rules.formula import Fault, Symbol, TableInfo
 from jiangbu.rules.levels import ROOT, Levels
 from jiangbu.rules.made import Makers
@@ -22,13 +23,10 @@ from jiangbu.rules.model import (
     Fact,
     Line,
 )
-from jiangbu.rules.raw import (
-    RawScheme,
-    RawTable,
-    structure,
-)
+from jiangbu.rules.raw import RawScheme, RawTable
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.series import Series
+from jiangbu.rules.structure import read_entry
 from jiangbu.rules.tree import Type
 
 BROKEN = Symbol("", "fact", "", None)
@@ -47,6 +45,13 @@ class Surroundings(Protocol):
         ...
 
     def series(self, place: str) -> Mapping[str, Series]: ...
+    def series_faults(self, place: str) -> Mapping[str, Sequence[Finding]]:
+        """Return, by the name that formulas use, what is wrong with series seen from a place."""
+        ...
+
+    def document_faults(self, number: str) -> Sequence[Finding]:
+        """Return the faults of ``documents.toml`` because of which a document may not be there."""
+        ...
 
 
 @define
@@ -60,6 +65,8 @@ class Scope:
     made_calls: dict[str, Mapping[str, Type]] = field(factory=dict)
     series_by_name: Mapping[str, Series] = field(factory=dict)
     waiting: set[str] = field(factory=set)
+    unreadable: frozenset[str] = frozenset()
+    gate_wanting: bool = False
 
     def series(self, name: str) -> Mapping[str, Type] | None:
         found = self.series_by_name.get(name)
@@ -67,6 +74,10 @@ class Scope:
 
     def later_than(self, name: str) -> bool:
         return name in self.waiting
+
+    def hidden(self, name: str) -> bool:
+        """Whether a name may be a broken series, or a fact of a gate that cannot be had."""
+        return name in self.unreadable or (self.gate_wanting and not is_slip(name, [*self.symbols, *self.tables]))
 
 
 @define
@@ -87,28 +98,49 @@ class Builder:
     lines: dict[str, Line] = field(factory=dict)
     infos: dict[tuple[str, str], TableInfo] = field(factory=dict)
     sections: dict[str, Any] = field(factory=dict)
+    needed: dict[str, tuple[str, str]] = field(factory=dict)
+    headless: bool = False
     gate: Scheme | None = None
     pay_level: str = ROOT
     gate_level: str = ROOT
 
 
 def read_named(b: Builder, section: str, kind: type[Any]) -> list[tuple[str, Any]]:
-    """Structure every entry of a section of named tables; a broken one comes as None."""
+    """Structure every entry of a section of named tables as far as it can be read; what is no table comes as None."""
     given = b.data.get(section, {})
     if not isinstance(given, dict):
-        b.findings.add("bad-value", [section], f"found {shown(given)}; expected tables [{section}.name]")
+        b.findings.add(
+            "bad-value",
+            [section],
+            f"found {shown(given)}; expected tables [{section}.name]",
+            remedy=f"write [{section}.name], one for each",
+        )
         return []
-    return [(name, structure(item, kind, (section, name), b.findings)) for name, item in given.items()]
+    return [(name, read_entry(item, kind, (section, name), b.findings)) for name, item in given.items()]
 
 
 def read_listed(b: Builder, section: str, kind: type[Any]) -> list[tuple[int, Any]]:
-    """Structure every entry of a list of tables; broken ones are left out."""
+    """Structure every entry of a list of tables as far as it can be read; what is no table is left out."""
     given = b.data.get(section, [])
     if not isinstance(given, list):
-        b.findings.add("bad-value", [section], f"found {type(given).__name__}; expected [[{section}]]")
-        return []
-    read = [(at, structure(item, kind, (section, at), b.findings)) for at, item in enumerate(given)]
+        b.findings.add(
+            "bad-value",
+            [section],
+            f"found {type(given).__name__}; expected [[{section}]]",
+            remedy=f"write [[{section}]], one for each",
+        )
+    read = [(at, read_entry(item, kind, (section, at), b.findings)) for at, item in enumerate(listed(b, section))]
     return [(at, item) for at, item in read if item is not None]
+
+
+def listed(b: Builder, section: str) -> list[Any]:
+    """Return the entries of a list of tables; where brackets are wanting, those that were meant."""
+    given = b.data.get(section, [])
+    if isinstance(given, dict):
+        if given and all(isinstance(item, dict) for item in given.values()):
+            return [{"name": name, **item} for name, item in given.items()]
+        return [given]
+    return given if isinstance(given, list) else []
 
 
 def declare(b: Builder, name: str, path: Path) -> bool:
@@ -139,28 +171,22 @@ def doubt(b: Builder, name: str) -> None:
 
 
 def number_of(b: Builder, section: str, name: str) -> int:
-    items = b.data.get(section, [])
-    return next((at for at, item in enumerate(items) if isinstance(item, dict) and item.get("name") == name), 0)
+    """Return at which place of a list an entry of that name stands."""
+    items = enumerate(listed(b, section))
+    return next((at for at, item in items if isinstance(item, dict) and item.get("name") == name), 0)
 
 
 def report(b: Builder, faults: Sequence[Fault], path: Path, text: str) -> None:
+    """Add the faults of a formula, each with carets under the part that it is about."""
     for fault in faults:
-        start, end = fault.span
         if fault.code == "unknown-name":
             # The name that was meant is not unused as well.
             b.uses |= set(WORD.findall(fault.remedy))
-        line = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
-        witness = f"{line}\n{' ' * _width(line[:start])}{'^' * max(1, _width(line[start:end]))}"
         b.findings.add(
             fault.code,
             path,
             fault.message,
-            witness=witness,
+            witness=carets(text, *fault.span),
             remedy=fault.remedy,
             severity="warning" if fault.warning else "error",
         )
-
-
-def _width(text: str) -> int:
-    """Return how many columns a text takes where Chinese signs take two."""
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)

@@ -16,13 +16,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from jiangbu.errors import DigestMismatch, Problem, RecordError
-from jiangbu.rules.determination import Determination, Head
-from jiangbu.rules.door import shown
+from jiangbu.rules.determination import Determination
+from jiangbu.rules.door.faults import shown
 from jiangbu.rules.raw import FORMAT
 from jiangbu.rules.records.read import CaseReader, head_of
 from jiangbu.rules.records.shape import Stored, structure
 from jiangbu.rules.records.strict_json import at, parting, read_json
 from jiangbu.rules.records.write import levels_of, record_of
+from jiangbu.rules.stored import Head
 
 if TYPE_CHECKING:
     from jiangbu.rules.book import RuleBook

@@ -12,7 +12,7 @@ from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, Iter
 from cattrs.gen import make_dict_structure_fn
 
 from jiangbu.errors import Problem
-from jiangbu.rules.door import shown
+from jiangbu.rules.door.faults import shown
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.kinds import BadValue, Kind, read_day
 from jiangbu.rules.records.strict_json import Path, at

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from jiangbu.errors import Problem, RecordError
 from jiangbu.money import LARGEST_BITS
-from jiangbu.rules.door import shown
+from jiangbu.rules.door.faults import shown
 from jiangbu.rules.findings import show_path
 from jiangbu.rules.kinds import BadValue, read_day
 

@@ -2,8 +2,8 @@
 
 What a validator accepts ``determine`` accepts, and the other way round, as far as JSON Schema can say it. It
 cannot say: the bounds of amounts and days that stand as text (they are in the description), that ids differ,
-when a ``needed_if`` over numbers or days asks for a fact, that a fact which is not needed is not looked at,
-or that ``5.0`` is no whole number here (JSON Schema takes it for one).
+when a ``needed_if`` over numbers or days asks for a fact, or that ``5.0`` is no whole number here (JSON Schema
+takes it for one).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from jiangbu.rules.door import MOST_CHARACTERS
+from jiangbu.rules.door.faults import MOST_CHARACTERS
 from jiangbu.rules.kinds import Bounds, decimals_of
 from jiangbu.rules.levels import MOST_ROWS
 from jiangbu.rules.model import Fact, Level
@@ -132,9 +132,11 @@ def _values(fact: Fact) -> dict[str, Any]:
     if fact.kind == "date":
         return {"type": "string", "format": "date", "pattern": _DAY}
     assert fact.bounds is not None
-    sign = "-?" if fact.bounds.low < 0 else ""
     steps = {"": 0, "%": 2, "‰": 3} if fact.kind == "rate" else {"": 0, "万": -4, "亿": -8, "万亿": -12}
     forms = "|".join(_digits(fact.decimals - step) + word for word, step in steps.items())
+    sign = "-?" if fact.bounds.low < 0 else ""
+    if fact.bounds.low == 0:
+        sign = f"(-(?=[0.]+({'|'.join(steps)})$))?"  # "-0" is 0
     text = {"pattern": f"^{sign}({forms})$", "maxLength": MOST_CHARACTERS}
     low, high = fact.bounds.grid(1)
     if fact.kind == "rate" or low > high:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jiangbu.rules.door import DoorFault, reader_of
+from jiangbu.rules.door.faults import DoorFault
+from jiangbu.rules.door.values import reader_of
 from jiangbu.rules.model import Fact
 from jiangbu.rules.tree import Compare, Literal_, Logic, Member, Name, Node, Not
 

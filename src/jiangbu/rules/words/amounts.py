@@ -89,6 +89,15 @@ def day(value: Fraction | int | date, lang: Lang = "zh") -> str:
     return moment.isoformat() if lang == "en" else f"{moment.year}年{moment.month}月{moment.day}日"
 
 
+def year(value: Fraction, lang: Lang = "zh") -> str:
+    """Write a year, which never has separators.
+
+    >>> year(Fraction(2024)), year(Fraction(2024), "en")
+    ('2024年', '2024')
+    """
+    return figure(value, separators=False) + ("年" if lang == "zh" else "")
+
+
 def number(value: Fraction, unit: str = "", lang: Lang = "zh", *, law: bool = False) -> str:
     """Write a number with its unit; a count of 月 is one of 个月.
 

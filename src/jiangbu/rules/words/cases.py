@@ -11,7 +11,7 @@ from jiangbu.rules.model import Case, Promise
 from jiangbu.rules.words.amounts import Lang, day, written
 from jiangbu.rules.words.formulas import Writer
 from jiangbu.rules.words.headings import clause_words, heading
-from jiangbu.rules.words.names import label_of, level_label, options_of, part_of, quoted
+from jiangbu.rules.words.names import label_of, level_label, one_more, options_of, part_of, quoted
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
@@ -24,7 +24,7 @@ def promise_words(scheme: Scheme, promise: Promise, lang: Lang = "zh") -> str:
         listed = "、".join(quoted(label_of(scheme, name)) for name in promise.names)
         text = heading(promise.kind, lang, listed)
     elif promise.kind == "never_decreases_in" and promise.what in scheme.tree.by_name:
-        text = heading("one-more", lang, level_label(scheme, promise.what))
+        text = heading("one-more", lang, one_more(level_label(scheme, promise.what), lang))
     elif promise.kind == "never_decreases_in" or promise.what_tree is None:
         text = heading(promise.kind, lang, quoted(label_of(scheme, promise.what)))
     else:

@@ -34,7 +34,7 @@ CODES = {
 }
 
 REMEDIES = {
-    "missing": "请补填；确实没有的，数字填0，是否填“否”",
+    "missing": "请补填",
     "unknown-fact": "请删去，或者改为办法所要的项目",
     "float": '请改用文本或 Decimal 传入，例如 "0.1"',
     "kind": "请按要求的内容填写",
@@ -70,6 +70,8 @@ def complaint(scheme: Scheme, problem: Problem, lang: Lang = "zh") -> Complaint:
     fact = scheme.facts.get(_last(problem.path))
     code = CODES.get(problem.code, problem.code)
     remedy = REMEDIES.get(problem.code, problem.remedy)
+    if problem.code == "missing" and fact is not None:
+        remedy = f"请补填：{how_to_fill(fact)}"
     near = re.search(r"'([a-z][a-z0-9_]*)'", problem.remedy) if problem.code == "unknown-fact" else None
     if near:
         remedy += f"（是不是“{label_of(scheme, near[1])}”？）"
@@ -98,6 +100,20 @@ def asked(fact: Fact) -> str:
     if fact.kind == "choice":
         return "、".join(fact.options.values()) + "之一"
     return f"{KINDS[fact.kind]}，{bounds_words(fact)}"
+
+
+def how_to_fill(fact: Fact) -> str:
+    """Say how an empty entry of a fact is filled in, by its kind.
+
+    >>> how_to_fill(Fact("paid", "已付清", "flag")), how_to_fill(Fact("on", "验收日期", "date"))
+    ('填 是 或 否', '填写年月日，例如 2024-12-31')
+    """
+    return {
+        "flag": "填 是 或 否",
+        "choice": "从“" + "”“".join(fact.options.values()) + "”中选填一项",
+        "date": "填写年月日，例如 2024-12-31",
+        "rate": "填写比例，例如 4.35%；确实没有的填 0",
+    }.get(fact.kind, "确实没有的填 0")
 
 
 KINDS = {
@@ -164,6 +180,9 @@ def _labelled(scheme: Scheme, found: str) -> str:
         fact = scheme.facts.get(name)
         if fact is None or not sign:
             return found
+        if value == "—":
+            parts.append(f"{fact.label}：空白")
+            continue
         if fact.kind == "money":
             value = f"{value}元"
         elif fact.kind == "date":

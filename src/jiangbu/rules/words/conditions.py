@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from jiangbu.rules.tree import (
     Compare,
+    DateCall,
     If,
     Literal_,
     Logic,
@@ -18,7 +20,7 @@ from jiangbu.rules.tree import (
     Node,
     Not,
 )
-from jiangbu.rules.words.amounts import written
+from jiangbu.rules.words.amounts import written, year
 from jiangbu.rules.words.names import label_of, option_labels, options_of, quoted
 from jiangbu.rules.words.phrases import LOOSE, PLUS, TEST, TESTS, Said, side
 from jiangbu.rules.words.values import OPERATORS
@@ -79,16 +81,30 @@ def true(writer: Writer, op: str, left: Node, right: Node) -> bool:
 
 def pair(writer: Writer, op: str, left: Node, right: Node, *, bare: bool = False) -> str:
     """One comparison, with numbers as it is in truth; ``bare`` leaves out the left side, just said."""
+    if _given_by_law(left) and not _given_by_law(right) and left.type.numeric and not bare:
+        op, left, right = _MIRROR[op], right, left
     if writer.values is not None:
         if left.type.kind in ("choice", "text"):
             return told_choice(writer, left, [right])
         op = op if true(writer, op, left, right) else _OPPOSITE[op]
     kind = left.type.kind if left.type.kind != "number" else right.type.kind
-    zero = isinstance(right, Literal_) and right.value == 0 and right.type.kind == "number"
-    group = "zero" if zero else kind if kind in ("rate", "date") else "number" if left.type.numeric else "word"
+    group = _group(kind, left, right)
     words = {**(TESTS["number"] if left.type.numeric else {}), **TESTS[group]}
+    if group == "number" and not (_given_by_law(left) or _given_by_law(right)):
+        words |= TESTS["computed"]
     texts = [side_of(writer, left, right), side_of(writer, right, left)]
     return words[op][side(writer.lang)].format("" if bare else texts[0], texts[1]).strip()
+
+
+def _group(kind: str, left: Node, right: Node) -> str:
+    """Return which words compare two sides, left and right."""
+    if isinstance(right, Literal_) and right.value == 0 and right.type.kind == "number":
+        return "zero"
+    if _is_year(left) or _is_year(right):
+        return "year"
+    if kind in ("rate", "date"):
+        return kind
+    return "number" if left.type.numeric else "word"
 
 
 def told_choice(writer: Writer, left: Node, choices: Sequence[Node]) -> str:
@@ -107,11 +123,16 @@ def told_choice(writer: Writer, left: Node, choices: Sequence[Node]) -> str:
 
 
 def side_of(writer: Writer, node: Node, other: Node) -> str:
-    """One side of a comparison: an option by its label, a sum with what it comes to."""
+    """One side of a comparison: an option by its label, a bare number with the other side's unit, a sum with what it
+    comes to."""
     if isinstance(node, Literal_) and isinstance(node.value, str):
         options = options_of(writer.scheme, other.name, writer.origin) if isinstance(other, Name) else {}
         options = options or option_labels(writer.scheme, other.type.options)
         return quoted(options.get(node.value, node.value))
+    if isinstance(node, Literal_) and isinstance(node.value, Fraction) and _is_year(other):
+        return year(node.value, writer.lang)
+    if isinstance(node, Literal_) and node.type.kind == "number" and other.type.unit and node.value not in (0, None):
+        return written("number", node.value, unit=other.type.unit, lang=writer.lang)
     return writer.tight(node, PLUS) if writer.values is None else writer.worked(node)
 
 
@@ -162,6 +183,15 @@ def taken(writer: Writer, node: If) -> str:
             told = [text for at, text in enumerate(tests) if not any(map(text.startswith, tests[at + 1 :]))]
             return writer.phrase("taken", writer.phrase("and").join(told), writer.text(taken))
         branch = taken
+
+
+def _given_by_law(node: Node) -> bool:
+    """Whether a side of a comparison is a number of the rule itself: written out, named, or read from a table."""
+    return isinstance(node, Literal_ | Lookup) or (isinstance(node, Name) and node.of == "constant")
+
+
+def _is_year(node: Node) -> bool:
+    return isinstance(node, DateCall) and node.op == "year"
 
 
 def _subject(node: Node) -> Node:

@@ -17,7 +17,7 @@ from jiangbu.rules.schedule import Step, may_hole
 from jiangbu.rules.tree import Aggregate, Allocate
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import RowResult
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
     from jiangbu.rules.words.values import Values
 

@@ -18,7 +18,7 @@ from jiangbu.rules.words.names import option_labels
 from jiangbu.rules.words.values import Stop, Values, cell_value
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import RowResult
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
 
 
@@ -45,7 +45,7 @@ class Derivation:
         for slot, cell in zip(row.layout.facts, row.data.facts, strict=True):
             fact = self.scheme.facts[slot.name]
             if not self.needed(fact, row):
-                yield fact.label + self.say("colon") + self.say("not-asked")
+                yield fact.label + self.say("colon") + self.say("unused" if fact.name in row.assumed else "not-asked")
                 continue
             value = None if cell is None else cell_value(slot, cell)
             text = written(fact.kind, value, unit=fact.unit, options=fact.options, lang=self.lang)

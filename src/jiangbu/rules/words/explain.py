@@ -15,10 +15,13 @@ from jiangbu.rules.words.formulas import Writer
 from jiangbu.rules.words.names import quoted
 from jiangbu.rules.words.telling import Telling
 from jiangbu.rules.words.values import Grids, Values
+from jiangbu.rules.words.zero import nil_causes
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import Determination, Refusal, RowResult, Shown
+    from jiangbu.rules.determination import Determination
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
+    from jiangbu.rules.told import Refusal, Shown
 
 
 @define
@@ -55,6 +58,11 @@ class Speaker:
     def with_numbers(self, line: Line, row: RowResult, lang: Lang = "zh") -> str:
         """Return the formula of a line with the numbers of a row in place."""
         return self.derivation(row, lang).numbers(line, row)
+
+    def nil(self, row: RowResult, lang: Lang = "zh") -> tuple[str, ...]:
+        """Return what made a row zero, a sentence for each cause; above the paid rows, what made the first few of
+        them zero."""
+        return tuple(nil_causes(self.values(row), row, lang))
 
     # What refuses without being a requirement: a hole of a table, a share over no weight
 

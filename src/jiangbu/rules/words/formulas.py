@@ -40,11 +40,23 @@ from jiangbu.rules.words.names import (
     part_of,
     quoted,
 )
-from jiangbu.rules.words.phrases import ATOM, FORMULA, LOOSE, MODES, PLUS, STEPS, TIMES, Said, side
+from jiangbu.rules.words.phrases import (
+    ATOM,
+    ENDINGS,
+    FORMULA,
+    LEAST,
+    LOOSE,
+    MODES,
+    PLUS,
+    STEPS,
+    TIMES,
+    Said,
+    side,
+)
 from jiangbu.rules.words.values import Values
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import RowResult
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
 
 
@@ -163,6 +175,8 @@ class Writer:
         place = TIMES if node.op in "*/" else PLUS
         left = self.tight(node.left, place)
         right = self.tight(node.right, ATOM if node.op == "/" else place + (node.op == "-"))
+        if right.startswith("-"):
+            right = self.phrase("bracket", right)
         return left + self.sign(node.op) + right, place
 
     def extreme(self, node: Extreme) -> Said:
@@ -191,13 +205,17 @@ class Writer:
 
 
 def rounding_words(mode: str, word: str, step: Fraction, lang: Lang) -> str:
-    """Return how a value is rounded: 四舍五入到分, 只舍不入到百元.
+    """Return how a value is rounded: 四舍五入到分, 不足百元的部分舍去.
 
     >>> rounding_words("half-up", "fen", Fraction(1, 100), "zh")
     '四舍五入到分'
+    >>> rounding_words("down", "百元", Fraction(100), "zh"), rounding_words("up", "yuan", Fraction(1), "zh")
+    ('不足百元的部分舍去', '不足一元的按一元计')
     >>> rounding_words("down", "0.01", Fraction(1, 100), "zh")
     '只舍不入到0.01'
     """
+    if lang == "zh" and mode in ENDINGS and word in LEAST:
+        return ENDINGS[mode].format(LEAST[word])
     to = STEPS[word][side(lang)] if word in STEPS else figure(step)
     return MODES[mode][side(lang)].format(to)
 

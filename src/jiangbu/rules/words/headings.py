@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jiangbu.rules.model import Constant, Document, Effective, Fact, LookupTable
 from jiangbu.rules.words.amounts import Lang, day
+from jiangbu.rules.words.names import tier_words
 from jiangbu.rules.words.phrases import side
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "colon": ("：", ": "),
     "comma": ("，", ", "),
     "semicolon": ("；", "; "),
+    "listed": ("、", ", "),
     "clause": ("（{}）", " ({})"),
     "unseen-clause": ("条款号未见", "clause not seen"),
     "document": ("依据", "Source"),
@@ -44,6 +46,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "facts": ("填报数据", "Facts"),
     "default": ("（未填，按默认值）", " (not given: the default)"),
     "not-asked": ("不适用", "does not apply"),
+    "unused": ("不适用，未采用所填的内容", "does not apply; what was given is not used"),
     "conditions": ("审核条件", "Requirements"),
     "holds": ("符合", "holds"),
     "fails": ("不符合", "fails"),
@@ -52,6 +55,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "in-fact": ("实际", "in fact"),
     "data": ("有关数据", "decided by"),
     "all-hold": ("{}项均符合", "all {} hold"),
+    "one-holds": ("符合", "holds"),
     "lines": ("计算过程", "Calculation"),
     "lines-refused": (
         "计算过程（因不予支持，以下得数仅供核对，不得据以支付）",
@@ -60,15 +64,16 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "method": ("算法", "formula"),
     "numbers": ("代入", "numbers"),
     "result": ("得数", "result"),
-    "rounded": ("{}，{}为{}", "{}, {}: {}"),
+    "rounded": ("{}，{}，为{}", "{}, {}: {}"),
     "reading": ("理解", "reading"),
-    "each-row": ("每{}的算法", "Formulas for each {}"),
-    "rows": ("逐{}计算（共{}）", "Each {} ({})"),
+    "each-row": ("{}的算法", "Formulas for each {}"),
+    "rows": ("{}计算（共{}）", "Each {} ({})"),
     "aside": ("搁置，未参加计算", "Set aside, takes no part"),
     "remarks": ("提示", "Remarks"),
     "parts": ("资金来源", "Parts"),
     "recovers": ("应收回", "To be recovered"),
     "defaults": ("按默认值计算的数据", "Defaults used"),
+    "overridden": ("填了但不适用、未采用的数据", "Given where it does not apply, and not used"),
     "readings": ("对办法的理解", "Readings"),
     "found": ("填的是", "found"),
     "expected": ("应为", "expected"),
@@ -106,7 +111,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "if-blank": ("空白时按{}计", "if blank: {}"),
     "needed-if": ("{}时才填", "only where {}"),
     "page-conditions": ("审核条件", "Requirements"),
-    "each-of": ("（逐{}审核）", " (for each {})"),
+    "each-of": ("（{}审核）", " (for each {})"),
     "otherwise": ("不符合的，不予支持，理由写作：{}", "otherwise refused: {}"),
     "page-checks": ("填报核对", "Checks of the facts"),
     "check-otherwise": ("不符合的，退回核对：{}", "otherwise sent back: {}"),
@@ -124,7 +129,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "grid": ("一览", "At a glance"),
     "series-used": ("{}（数据到{}为止）", "{} (complete until {})"),
     "page-lines": ("计算办法", "Calculation"),
-    "of-each": ("（逐{}计算）", " (for each {})"),
+    "of-each": ("（{}计算）", " (for each {})"),
     "pays": ("应付金额为{}。", "The amount is {}."),
     "parts-of": ("由{}合成，各部分之和须等于应付金额。", "It is made of {}, which must sum to it."),
     "recovers-line": ("应收回的金额为{}，不论结论如何。", "{} is to be recovered, whatever the outcome."),
@@ -135,7 +140,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "exclusive": ("与{}不能同时享受（按同一{}），保留{}", "not together with {} (per {}), kept: {}"),
     "page-promises": ("本表作出的保证（由程序查验）", "Promises (searched for counter-examples)"),
     "never_decreases_in": ("{}增加，应付金额不会减少", "the amount never decreases in {}"),
-    "one-more": ("增加一个{}，应付金额不会减少", "one more {} never decreases the amount"),
+    "one-more": ("增加{}，应付金额不会减少", "one more {} never decreases the amount"),
     "never_more_than": ("应付金额不会超过{}", "the amount is never more than {}"),
     "nil_when": ("{}的，应付金额为0", "the amount is 0 where {}"),
     "no_gain_from_splitting": ("把{}拆成两份申报，合计不会多得", "splitting {} in two gains nothing"),
@@ -242,7 +247,9 @@ def readings_of(scheme: Scheme, *, lines: bool = True) -> list[tuple[str, str]]:
         )
         found += [(part.label, part.reading) for part in parts if part.reading]
         for table in home.tables.values():
-            found += [(f"{table.label}：{row.printed or '有一档'}", row.reading) for row in table.rows if row.reading]
+            rows = [row for row in table.rows if row.reading]
+            tiers = [tier_words(home, home.infos["", table.name], row) for row in rows]
+            found += [(f"{table.label}“{tier}”一档", row.reading) for tier, row in zip(tiers, rows, strict=True)]
         if lines:
             found += [(line.label, line.reading) for line in home.lines.values() if line.reading]
         rules = [item for item in home.requirements.values() if not item.origin]

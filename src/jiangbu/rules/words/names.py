@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jiangbu.rules.formula import Symbol, TableInfo
     from jiangbu.rules.scheme import Scheme
 
-_MEASURES = {"户": "户", "贷款": "笔", "人": "人", "员": "人", "工": "人"}
+_MEASURES = {"户": "户", "贷款": "笔", "人": "人", "员": "人", "工": "人", "段": "段"}
 _FULL = str.maketrans("“”", "‘’")
 
 
@@ -59,6 +59,38 @@ def how_many(label: str, count: int) -> str:
     ('5户', '5个')
     """
     return f"{count:,}" + next((word for end, word in _MEASURES.items() if label.endswith(end)), "个")
+
+
+def each(label: str, lang: Lang = "zh") -> str:
+    """Say "each" of what a level's rows are called; in English the label itself.
+
+    >>> each("农户"), each("项目"), each("贷款"), each("用工人员")
+    ('每户', '每个项目', '每笔贷款', '每人')
+    """
+    return label if lang == "en" else "每" + _measured(label)
+
+
+def one_by_one(label: str, lang: Lang = "zh") -> str:
+    """Say "one after the other" of what a level's rows are called; in English the label itself.
+
+    >>> one_by_one("农户"), one_by_one("项目"), one_by_one("贷款")
+    ('逐户', '逐个项目', '逐笔贷款')
+    """
+    return label if lang == "en" else "逐" + _measured(label)
+
+
+def one_more(label: str, lang: Lang = "zh") -> str:
+    """Say "one more" of what a level's rows are called; in English the label itself.
+
+    >>> one_more("农户"), one_more("项目"), one_more("贷款")
+    ('一户', '一个项目', '一笔贷款')
+    """
+    return label if lang == "en" else "一" + _measured(label)
+
+
+def _measured(label: str) -> str:
+    measure = next((word for end, word in _MEASURES.items() if label.endswith(end)), "个")
+    return measure if measure in ("户", "人", "段") else measure + label
 
 
 def options_of(scheme: Scheme, name: str, origin: str = "") -> Mapping[str, str]:

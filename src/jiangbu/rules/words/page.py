@@ -26,7 +26,7 @@ from jiangbu.rules.words.headings import (
     validity_words,
     word,
 )
-from jiangbu.rules.words.names import input_words, label_of, level_label, quoted
+from jiangbu.rules.words.names import input_words, label_of, level_label, one_by_one, quoted
 from jiangbu.rules.words.phrases import column_words
 
 if TYPE_CHECKING:
@@ -182,7 +182,11 @@ class _Page:
             return
         scheme = self.scheme
         rule = self.writer(item.level, item.origin).rule(item.tree)
-        each = self.say("each-of", level_label(scheme, item.level)) if item.level != scheme.tree.root else ""
+        each = (
+            self.say("each-of", one_by_one(level_label(scheme, item.level), self.lang))
+            if item.level != scheme.tree.root
+            else ""
+        )
         gate = scheme.gate.document.number if item.origin and scheme.gate is not None else ""
         clause = clause_words(gate + item.clause if item.clause not in ("", "unseen") else item.clause, self.lang)
         yield f"{number}. {rule}{each}{clause}"
@@ -281,7 +285,11 @@ class _Page:
         if line.tree is None:
             return
         scheme = self.scheme
-        each = self.say("of-each", level_label(scheme, line.level)) if line.level != scheme.tree.root else ""
+        each = (
+            self.say("of-each", one_by_one(level_label(scheme, line.level), self.lang))
+            if line.level != scheme.tree.root
+            else ""
+        )
         text = self.writer(line.level).text(line.tree)
         ending = line_rounding(line, self.lang)
         if ending:

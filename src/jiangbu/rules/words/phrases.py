@@ -59,11 +59,13 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "months": ("自{}至{}的足月数", "the full months from {} to {}"),
     "later": ("{}后满{}的对应日", "the day {1} after {0}"),
     "after": ("{}后第{}", "the day {1} after {0}"),
+    "before": ("{}前第{}", "the day {1} before {0}"),
     "year": ("{}所在年份", "the year of {}"),
     "days-done": ("{2}（自{0}至{1}，算头不算尾）", "{2} (from {0} to {1}, first day in, last day out)"),
     "months-done": ("{2}（自{0}至{1}）", "{2} (from {0} to {1})"),
     "later-done": ("{2}（{0}后满{1}）", "{2} ({1} after {0})"),
     "after-done": ("{2}（{0}后第{1}）", "{2} ({1} after {0})"),
+    "before-done": ("{2}（{0}前第{1}）", "{2} ({1} before {0})"),
     "year-done": ("{1}（{0}）", "{1} ({0})"),
     "month-unit": ("个月", "months"),
     "day-unit": ("天", "days"),
@@ -73,7 +75,7 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "count-all": ("{}数（不予支持的不计）", "the number of {} (refused ones left out)"),
     "largest": ("各{}{}中的最大者", "the largest over each {} of {}"),
     "smallest": ("各{}{}中的最小者", "the smallest over each {} of {}"),
-    "nothing-below": ("没有计入的{}", "no {} counts"),
+    "nothing-below": ("没有可以计入的{}，按0计", "no {} counts: 0"),
     "of-rows": ("{}（{}共{}）", "{} ({}: {})"),
     "many-rows": ("{}共{}，逐个相加", "{}: {}, added up"),
     "largest-of": ("{}共{}，取最大者", "{}: {}, the largest"),
@@ -109,10 +111,17 @@ TESTS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ">": ("{}大于{}", "{} is more than {}"),
         ">=": ("{}不小于{}", "{} is not less than {}"),
     },
+    "computed": {"<": ("{}少于{}", "{} is less than {}")},
     "rate": {"<": ("{}低于{}", "{} is less than {}"), ">=": ("{}不低于{}", "{} is at least {}")},
     "date": {
         "==": ("{}与{}为同一日", "{} is {}"),
         "!=": ("{}与{}不是同一日", "{} is not {}"),
+        "<": ("{}早于{}", "{} is before {}"),
+        "<=": ("{}不晚于{}", "{} is not after {}"),
+        ">": ("{}晚于{}", "{} is after {}"),
+        ">=": ("{}不早于{}", "{} is not before {}"),
+    },
+    "year": {
         "<": ("{}早于{}", "{} is before {}"),
         "<=": ("{}不晚于{}", "{} is not after {}"),
         ">": ("{}晚于{}", "{} is after {}"),
@@ -144,6 +153,19 @@ MODES: Mapping[str, tuple[str, str]] = {
     "up": ("只入不舍到{}", "rounded up to {}"),
     "floor": ("取整到{}", "rounded down to {}"),
 }
+
+LEAST: Mapping[str, str] = {
+    "fen": "一分",
+    "jiao": "一角",
+    "yuan": "一元",
+    "百元": "百元",
+    "千元": "千元",
+    "万元": "万元",
+    "1": "一个整数单位",
+}
+"""What a Chinese rule calls the step below which it drops or fills up: 不足百元的部分舍去."""
+
+ENDINGS: Mapping[str, str] = {"down": "不足{}的部分舍去", "up": "不足{0}的按{0}计"}
 
 STEPS: Mapping[str, tuple[str, str]] = {
     "fen": ("分", "the fen"),

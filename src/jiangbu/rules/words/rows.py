@@ -15,10 +15,11 @@ from jiangbu.rules.tree import (
     MadeCall,
     Marginal,
     Name,
+    Negative,
     Node,
     SeriesAt,
 )
-from jiangbu.rules.words.amounts import day, number, written
+from jiangbu.rules.words.amounts import day, figure, number, written, year
 from jiangbu.rules.words.conditions import condition
 from jiangbu.rules.words.names import how_many, level_label, option_labels, options_of, quoted, tier_words
 from jiangbu.rules.words.phrases import ATOM, LOOSE, TIMES, Said, column_words
@@ -91,19 +92,39 @@ def series_at(writer: Writer, node: SeriesAt) -> Said:
 
 
 def date_call(writer: Writer, node: DateCall) -> Said:
-    parts = [writer.tight(part, ATOM) for part in node.parts]
-    if node.op in ("later", "after") and not node.parts[1].type.unit:
-        unit = writer.phrase("month-unit" if node.op == "later" else "day-unit")
-        parts[1] += f" {unit}" if writer.lang == "en" else unit
+    key: str = node.op
+    parts = [writer.tight(node.parts[0], ATOM)]
+    if node.op in ("later", "after"):
+        unit = "月" if node.op == "later" else "天"
+        back, count = counted_in(writer, node.parts[1], unit)
+        key = "before" if back and node.op == "after" else node.op
+        parts.append(count)
+    else:
+        parts += [writer.tight(part, ATOM) for part in node.parts[1:]]
     if writer.values is None:
-        return writer.phrase(node.op, *parts), ATOM
+        return writer.phrase(key, *parts), ATOM
     result = writer.value(node)
     assert isinstance(result, Fraction)
     unit = writer.phrase("day-unit") if node.op == "days" else node.type.unit
     shown = day(result, writer.lang) if node.type.kind == "date" else number(result, unit, writer.lang)
     if node.op == "year":
-        shown = str(int(result))
-    return writer.phrase(f"{node.op}-done", *parts, shown), ATOM
+        shown = year(result, writer.lang)
+    return writer.phrase(f"{key}-done", *parts, shown), ATOM
+
+
+def counted_in(writer: Writer, node: Node, unit: str) -> tuple[bool, str]:
+    """Whether a count of months or days runs backward, and the count in their unit, whatever unit it was given in."""
+    word = writer.phrase("month-unit" if unit == "月" else "day-unit")
+    gap = " " if writer.lang == "en" else ""
+    if writer.values is not None:
+        value = writer.value(node)
+        assert isinstance(value, Fraction)
+        back = value < 0 and unit == "天"
+        return back, figure(-value if back else value) + gap + word
+    back = isinstance(node, Negative) and unit == "天"
+    text = writer.tight(node.inner if isinstance(node, Negative) and back else node, ATOM)
+    told = isinstance(node, Name) and node.of == "constant" and bool(node.type.unit)  # it brings its unit with it
+    return back, text if told else text + gap + word
 
 
 def made_call(writer: Writer, node: MadeCall) -> Said:

@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from jiangbu.errors import MoneyError
 from jiangbu.money import capital, to_fen
 from jiangbu.rules.words.amounts import Lang, day, money_result
 from jiangbu.rules.words.complaints import complaint
-from jiangbu.rules.words.derivation import Derivation, failing, stored
+from jiangbu.rules.words.derivation import Derivation, failing
 from jiangbu.rules.words.headings import cited, clause_words, heading, readings_of, validity_words
-from jiangbu.rules.words.names import how_many, label_of, level_label, quoted
-from jiangbu.rules.words.zero import why_zero
+from jiangbu.rules.words.names import each, how_many, label_of, level_label, one_by_one, quoted
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import Determination, Refusal, RowResult
+    from jiangbu.rules.determination import Determination
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
+    from jiangbu.rules.told import Refusal
     from jiangbu.rules.words.explain import Speaker
-
-
-MOST_CAUSES = 5
-"""How many causes of a zero amount stand at the top of a case of many rows; each row tells its own."""
 
 
 @define
@@ -84,7 +82,13 @@ class Telling:
     def amount(self, amount: Decimal) -> str:
         """Write what may be paid, and in capital numerals for a Chinese reader."""
         text = money_result(Fraction(amount), self.lang)
-        return f"{text}{self.say('comma')}{self.say('capital', capital(to_fen(amount)))}" if self.lang == "zh" else text
+        if self.lang == "en":
+            return text
+        try:
+            numerals = capital(to_fen(amount))
+        except MoneyError:
+            return text  # capital numerals end below 10^16 yuan
+        return f"{text}{self.say('comma')}{self.say('capital', numerals)}"
 
     def verdict(self, word: str, text: str = "") -> str:
         label = {"payable": "应付", "nil": "按规定为零", "refused": "不予支持", "unreadable": "数据问题"}[word]
@@ -104,7 +108,7 @@ class Telling:
             count = len(result.refusals)
             yield self.entry("outcome", self.verdict(word, self.say("comma") + self.say("reasons", count)))
             for at, refusal in enumerate(result.refusals, 1):
-                yield f"  {at}. {self.where(refusal.row)}{self.sentence(refusal)}"
+                yield f"  {at}. {self.where(refusal.data)}{self.sentence(refusal)}"
         elif not self.scheme.pays:
             yield self.entry("outcome", self.say("admitted"))
         else:
@@ -119,8 +123,13 @@ class Telling:
     def count(self, label: str, count: int) -> str:
         return f"{count:,}" if self.lang == "en" else how_many(label, count)
 
-    def where(self, path: str) -> str:
-        return f"{path}{self.say('colon')}" if path else ""
+    def where(self, row: RowResult | None) -> str:
+        """Name a row below the root by what its level and those above it are called: 项目P1、农户H2：."""
+        if row is None or not row.above:
+            return ""
+        gap = " " if self.lang == "en" else ""
+        named = [f"{level_label(self.scheme, item.level)}{gap}{item.id}" for item in (*reversed(row.above[:-1]), row)]
+        return self.say("listed").join(named) + self.say("colon")
 
     def sentence(self, refusal: Refusal) -> str:
         item = refusal.requirement
@@ -129,22 +138,8 @@ class Telling:
         text = self.speaker.refusal(refusal.code, self.lang)
         return text + clause_words(self.speaker.clause(refusal.code), self.lang)
 
-    def nil(self, row: RowResult) -> Iterator[str]:
-        """Say what made a row zero; above the paid rows, what made the first few of them zero."""
-        if not row.paid:
-            rows = self.result.paid_rows
-            if not rows:
-                yield self.say("no-rows", level_label(self.scheme, self.scheme.pay_level))
-            nil = (item for item in rows if item.outcome is not None and item.outcome.value == "nil")
-            causes = dict.fromkeys(text for item in nil for text in self.nil(item))
-            yield from (text for text, _ in zip(causes, range(MOST_CAUSES), strict=False))
-            return
-        line = self.scheme.lines[self.scheme.pays]
-        value = stored(line, row)
-        if isinstance(value, Fraction) and value < 0:
-            yield self.say("below-zero", self.derive.shown(line, value))
-        for zero in why_zero(self.speaker.values(row), line, row, self.lang):
-            yield self.say("zero-by", quoted(zero.line.label), clause_words(zero.line.clause, self.lang), zero.text)
+    def nil(self, row: RowResult) -> Sequence[str]:
+        return self.speaker.nil(row, self.lang)
 
     def problems(self) -> Iterator[str]:
         for at, problem in enumerate(self.result.problems, 1):
@@ -200,7 +195,7 @@ class Telling:
                     if row is self.root
                     else []
                 )
-                yield indent + self.say("rows", label, self.count(label, len(rows)))
+                yield indent + self.say("rows", one_by_one(label, self.lang), self.count(label, len(rows)))
             for item in rows:
                 yield from self.short(item, label, indent + "  ")
         for level, id, reason in row.set_aside:
@@ -211,7 +206,7 @@ class Telling:
         lines = [line for line in self.scheme.lines.values() if line.level == level]
         label = level_label(self.scheme, level)
         if lines:
-            yield self.say("each-row", label)
+            yield self.say("each-row", each(label, self.lang))
             for at, line in enumerate(lines, 1):
                 yield f"  {at}. {line.label}{clause_words(line.clause, self.lang)}{self.say('colon')}" + (
                     self.derive.method(line)
@@ -234,7 +229,7 @@ class Telling:
         inner = indent + "  "
         facts = [*derive.columns(row), *derive.facts(row)]
         if facts:
-            yield inner + self.entry("facts", self.say("semicolon").join(facts))
+            yield inner + self.say("semicolon").join(facts)
         yield from (inner + text for text in self.short_conditions(row))
         if outcome is not None and outcome.value == "nil":
             yield from (inner + text for text in self.nil(row))
@@ -252,7 +247,7 @@ class Telling:
             yield from derive.requirement(item, row).split("\n")
         yield from self.other_refusals(row)
         if rules and len(fine) == len(rules):
-            yield self.entry("conditions", self.say("all-hold", len(rules)))
+            yield self.entry("conditions", self.say("all-hold", len(rules)) if rules[1:] else self.say("one-holds"))
 
     # After the calculation
 
@@ -260,8 +255,9 @@ class Telling:
         result = self.result
         if result.remarks:
             yield from ("", self.say("remarks"))
-            for remark in result.remarks:
-                yield f"  {self.where(remark.row)}{remark.sentence}{clause_words(remark.clause, self.lang)}"
+            for row in self.root.walk():
+                for remark in row.remarks:
+                    yield f"  {self.where(row)}{remark.sentence}{clause_words(remark.clause, self.lang)}"
         if result.parts:
             yield from ("", self.say("parts"))
             for name, value in result.parts.items():
@@ -269,9 +265,18 @@ class Telling:
                 yield f"  {label_of(self.scheme, name)}{self.say('colon')}{amount}"
         if result.recovers is not None:
             yield from ("", self.entry("recovers", money_result(Fraction(result.recovers), self.lang)))
-        if result.assumed:
-            labels: Sequence[str] = [quoted(label_of(self.scheme, name)) for name in result.assumed]
-            yield from ("", self.entry("defaults", "、".join(labels)))
+        defaults, overridden = self.assumed()
+        if defaults or overridden:
+            yield ""
+        for key, names in (("defaults", defaults), ("overridden", overridden)):
+            if names:
+                yield self.entry(key, self.say("listed").join(quoted(label_of(self.scheme, name)) for name in names))
+
+    def assumed(self) -> tuple[list[str], list[str]]:
+        """The facts for which a default stands: those left blank, and those filled in where they do not apply."""
+        facts = self.scheme.facts
+        blank = [name for name in self.result.assumed if not facts[name].needed_if]
+        return blank, [name for name in self.result.assumed if facts[name].needed_if]
 
     def readings(self) -> Iterator[str]:
         found = readings_of(self.scheme, lines=False)

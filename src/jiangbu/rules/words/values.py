@@ -21,8 +21,9 @@ from jiangbu.money import allocate as share_out
 from jiangbu.money import divide
 from jiangbu.rules.emit import HoleStop, NoValueStop, SeriesStop, Stop
 from jiangbu.rules.kinds import Value
-from jiangbu.rules.lookup import HOLE, Cells, Piece, progressive
+from jiangbu.rules.lookup import HOLE, Cells
 from jiangbu.rules.model import Line, Rounding, Row
+from jiangbu.rules.progressive import Piece, progressive
 from jiangbu.rules.series import Series
 from jiangbu.rules.tree import (
     Aggregate,
@@ -48,8 +49,8 @@ from jiangbu.rules.tree import (
 from jiangbu.rules.words.decided import Decisions
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import RowResult
     from jiangbu.rules.program import Slot
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
 
 OPERATORS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,19 @@ from jiangbu.rules.tree import (
     Node,
     Round,
 )
+from jiangbu.rules.words.amounts import money_result
 from jiangbu.rules.words.formulas import Writer, line_rounding
+from jiangbu.rules.words.headings import clause_words, heading
 from jiangbu.rules.words.names import how_many, label_of, level_label, quoted
 from jiangbu.rules.words.values import Stop, Values, at_level
 
 if TYPE_CHECKING:
-    from jiangbu.rules.determination import RowResult
+    from jiangbu.rules.results import RowResult
     from jiangbu.rules.words.amounts import Lang
+
+
+MOST_CAUSES = 5
+"""How many causes of a zero amount are told of a case of many rows; each row tells its own."""
 
 
 @frozen
@@ -45,6 +52,28 @@ def why_zero(values: Values, line: Line, row: RowResult, lang: Lang = "zh") -> t
         return tuple(dict.fromkeys(_Tracer(values, lang).line(line, row)))
     except Stop:
         return ()
+
+
+def nil_causes(values: Values, row: RowResult, lang: Lang = "zh") -> Iterator[str]:
+    """Yield a sentence for each cause of a zero amount; above the paid rows those of the first few zero rows."""
+    scheme = values.scheme
+    if not row.paid:
+        paid = [item for item in row.walk() if item.paid]
+        if not paid:
+            yield heading("no-rows", lang, level_label(scheme, scheme.pay_level))
+        nil = (item for item in paid if item.outcome is not None and item.outcome.value == "nil")
+        causes = dict.fromkeys(text for item in nil for text in nil_causes(values, item, lang))
+        yield from (text for text, _ in zip(causes, range(MOST_CAUSES), strict=False))
+        return
+    line = scheme.lines[scheme.pays]
+    value = row.lines[line.name].value
+    if isinstance(value, Decimal) and value < 0:
+        yield heading("below-zero", lang, money_result(Fraction(value), lang))
+        return
+    if row.outcome is None or row.outcome.value != "nil":
+        return
+    for zero in why_zero(values, line, row, lang):
+        yield heading("zero-by", lang, quoted(zero.line.label), clause_words(zero.line.clause, lang), zero.text)
 
 
 @frozen

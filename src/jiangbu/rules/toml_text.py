@@ -1,0 +1,59 @@
+"""The text of one file → TOML data, or one finding that shows the line on which reading stopped."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from jiangbu.rules.findings import Findings
+from jiangbu.rules.raw import MOST_BYTES
+from jiangbu.rules.slips import extreme_line, slip_at
+
+MOST_DEPTH = 40
+
+
+def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
+    """Parse one file; None, with the fault added, if it is too large or no TOML."""
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        findings.at(1, "size", f"the file is larger than {MOST_BYTES:,} bytes", remedy="split it by scheme")
+        return None
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+        deep = _too_deep(data)
+        if not deep:
+            return data
+        findings.add("toml", deep[:3], f"nested more than {MOST_DEPTH} deep", remedy="nest less deeply")
+    except tomllib.TOMLDecodeError as error:
+        line, message, witness, remedy = slip_at(text, *_place(str(error), text))
+        findings.at(line, "toml", message, witness=witness, remedy=remedy)
+    except (RecursionError, ValueError, ArithmeticError) as error:
+        line, nested = extreme_line(text, MOST_DEPTH)
+        remedy = "nest less deeply" if nested else "write fewer digits"
+        findings.at(line, "toml", f"cannot be read: {type(error).__name__}", remedy=remedy)
+    return None
+
+
+def _too_deep(data: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return the path of something nested deeper than any table needs; empty if there is none."""
+    below: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+    while below:
+        path, value = below.pop()
+        if len(path) > MOST_DEPTH:
+            return path
+        if isinstance(value, dict):
+            below += [((*path, key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            below += [((*path, at), item) for at, item in enumerate(value)]
+    return ()
+
+
+def _place(message: str, text: str) -> tuple[int, int, str]:
+    """Return the line and column, from 1, and the words of what the reader of TOML says."""
+    head, _, tail = message.rpartition("(at ")
+    found = re.match(r"line (\d+), column (\d+)", tail)
+    if found:
+        return int(found[1]), int(found[2]), head.strip()
+    return text.count("\n") + 1, 1, head.strip() or message
