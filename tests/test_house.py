@@ -21,6 +21,7 @@ BELOW = {
     "dates": {"errors", "money"},
     "rules": {"errors", "money", "dates", "rules"},
     "audit": {"errors", "audit"},
+    "stacking": {"errors", "money", "rules", "stacking"},
 }
 """What each room may import of ours; ``audit`` holds the second opinion, which shares nothing with the kernel."""
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         UnknownScheme,
     )
     from jiangbu.rules.book import RuleBook
-    from jiangbu.rules.determination import Determination, Outcome
+    from jiangbu.rules.determination import Determination
     from jiangbu.rules.records import dumps, loads
+    from jiangbu.rules.results import Outcome
     from jiangbu.rules.scheme import Scheme
+    from jiangbu.stacking import settle
 
 __all__ = [
     "Ambiguous",
@@ -43,15 +45,17 @@ __all__ = [
     "UnknownScheme",
     "dumps",
     "loads",
+    "settle",
 ]
 
 _HOMES = {
     "RuleBook": "jiangbu.rules.book",
     "Determination": "jiangbu.rules.determination",
-    "Outcome": "jiangbu.rules.determination",
+    "Outcome": "jiangbu.rules.results",
     "Scheme": "jiangbu.rules.scheme",
     "dumps": "jiangbu.rules.records",
     "loads": "jiangbu.rules.records",
+    "settle": "jiangbu.stacking",
 }
 
 
