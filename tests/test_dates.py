@@ -321,6 +321,37 @@ class TestPeriodEnd:
             period_end(date(2024, 12, 31), days=1, rest_days=CALENDAR)
 
 
+class TestWords:
+    def test_a_count_that_nobody_means_is_not_spelt_out(self) -> None:
+        """A count of less than a hundred binary digits is given in the message; a longer one is too many."""
+        for count, said in ((2**99 - 1, str(2**99 - 1)), (2**99, "too many"), (10**5000, "too many")):
+            with pytest.raises(DateError, match=rf"^{said} months from 2024-01-31"):
+                later(date(2024, 1, 31), count)
+
+    def test_of_several_strange_days_the_first_is_named(self) -> None:
+        """Days outside the covered years, off or worked: the earliest is told."""
+        strange = [date(2026, 5, 3), date(2025, 5, 1), date(2026, 5, 2)]
+        with pytest.raises(DateError, match="the rest day 2025-05-01"):
+            rest_days_of([2024], off=strange, on=[])
+        with pytest.raises(DateError, match="the worked day 2025-05-01"):
+            rest_days_of([2024], off=[], on=strange)
+
+    def test_settlement_reaches_the_end_of_the_calendar(self) -> None:
+        """The last year that there is has its settlement days too."""
+        assert (date(9999, 12, 20),) == settlement_days(date(9999, 10, 1), date.max, "quarter-20")
+
+    def test_what_a_bare_number_means_is_always_named(self) -> None:
+        """Lengths of a period, working days, days off and days worked are given by name only."""
+        unnamed: Any = (
+            (period_end, (date(2024, 1, 1), 3)),
+            (notice_days, (date(2024, 1, 1), 3, True)),
+            (rest_days_of, ([2024], [], [])),
+        )
+        for function, arguments in unnamed:
+            with pytest.raises(TypeError, match="positional"):
+                function(*arguments)
+
+
 class TestNoticeDays:
     """A notice counts its first day in."""
 

@@ -128,14 +128,14 @@ def run_script(script: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_tables_of_the_page_have_no_findings(page: Path, tmp_path: Path) -> None:
-    """The page's own table passes the checker without a warning, and no change of it goes unnoticed."""
+    """The page's own tables pass the checker without a warning, and no change of them goes unnoticed."""
     files = table_files(page)
     for path, text in files.items():
         write_file(tmp_path, path, text)
     assert len(files) >= 2
-    folder = tmp_path / next(iter(files)).partition("/")[0]
-    assert [] == findings_of(folder)
-    assert [] == unnoticed_in(folder)
+    for folder in {tmp_path / path.partition("/")[0] for path in files}:
+        assert [] == findings_of(folder)
+        assert [] == unnoticed_in(folder)
 
 
 @pytest.mark.parametrize("page", [*PAGES, MANUAL], ids=lambda page: page.stem)
@@ -186,9 +186,9 @@ def write_workbooks(page: Path, folder: Path) -> None:
 
 
 def mistakes(page: Path) -> list[tuple[str, str, str]]:
-    """The page's table of common mistakes: what to write, what was written, what the checker reports."""
-    rows = next(rows for rows in tables(page) if rows[0][1] in ("误写", "instead"))
-    found = [_CODE.findall("|".join(row[:3])) for row in rows[1:]]
+    """The page's tables of common mistakes: what to write, what was written, what the checker reports."""
+    rows = [row for found in tables(page) if found[0][1] in ("误写", "instead") for row in found[1:]]
+    found = [_CODE.findall("|".join(row[:3])) for row in rows]
     return [(right, wrong, reported) for right, wrong, reported in found]
 
 
@@ -199,15 +199,15 @@ def mistakes(page: Path) -> list[tuple[str, str, str]]:
 )
 def test_the_checker_reports_each_mistake(page: Path, right: str, wrong: str, reported: str, tmp_path: Path) -> None:
     """Each mistake of the page's table is reported under the code (and in Chinese the name) that stands there."""
-    changed = 0
+    changed: list[str] = []
     for path, text in table_files(page).items():
         # Of documents.toml nothing is changed: the mistake is made in the rule table.
         here = right in text and not path.endswith("documents.toml")
         write_file(tmp_path, path, text.replace(right, wrong, 1) if here else text)
-        changed += here
-    assert 1 == changed
+        changed += [path] * here
+    assert 1 == len(changed)
     code, _, name = reported.partition(" ")
-    folder = tmp_path / next(iter(table_files(page))).partition("/")[0]
+    folder = tmp_path / changed[0].partition("/")[0]
     assert code in {finding.code for finding in findings_of(folder)}
     assert not name or words.FINDINGS[code] == name
 

@@ -190,6 +190,28 @@ class TestReadNumber:
         """bool, NaN, infinities, other types and magnitudes that nobody means are no numbers."""
         assert reason(read_number, value) == "kind"
 
+    @pytest.mark.parametrize("sign", [1, -1])
+    def test_whole_numbers_of_a_thousand_digits_are_read(self, sign: int) -> None:
+        """The limit of whole numbers stands at 3,320 binary digits, about a thousand decimal ones: not before."""
+        assert read_number(sign * (2**3320 - 1)) == sign * (2**3320 - 1)
+        assert reason(read_number, sign * 2**3320) == "kind"
+
+    @pytest.mark.parametrize(
+        ("digits", "found"), [(72, f"Decimal {'1' * 72}"), (73, f"Decimal {'1' * 71}…"), (900, f"Decimal {'1' * 71}…")]
+    )
+    def test_a_long_decimal_is_shown_in_part(self, digits: int, found: str) -> None:
+        """A message shows 80 characters of what was found, the last an ellipsis where there are more."""
+        with pytest.raises(MoneyError) as caught:
+            read_number(Decimal("1" * digits))
+        assert found == caught.value.found
+
+    @pytest.mark.parametrize(("signs", "found"), [(78, f"'{'x' * 78}'"), (79, f"'{'x' * 78}…")])
+    def test_a_long_text_is_shown_in_part(self, signs: int, found: str) -> None:
+        """The same of a text, its quotation marks counted."""
+        with pytest.raises(MoneyError) as caught:
+            read_number("x" * signs)
+        assert found == caught.value.found
+
     def test_huge_exponents_are_never_expanded(self) -> None:
         """A number that is short to write and endless to expand is refused at once."""
         started = time.perf_counter()

@@ -29,6 +29,8 @@ SINKS: Mapping[str, Slots] = {
     "add": ((2, "message"), (-1, "witness"), (-1, "remedy")),
     "at": ((2, "message"), (-1, "remedy")),
     "fault": ((1, "message"), (3, "remedy")),
+    "Wrong": ((2, "message"), (3, "remedy")),
+    "Slip": ((0, "message"), (1, "remedy")),
     "StructureFault": ((1, "expected"), (2, "remedy")),
     "BadValue": ((1, "expected"), (2, "remedy")),
     "MoneyError": ((2, "expected"), (3, "remedy")),
@@ -41,10 +43,10 @@ SINKS: Mapping[str, Slots] = {
 }
 """Calls whose arguments become words of a finding: their places (−1: by name alone), and the names they may have."""
 
-CASE_FAULT: Slots = ((2, "message"), (3, "witness"))
+CASE_FAULT: Slots = ((2, "message"), (3, "witness"), (5, "remedy"))
 """Where a worked case does not hold, its ``Fault`` becomes a finding."""
 
-RETURNING = {("rules", "RuleBook._why_not"), ("audit", "_compare"), ("jiangbu", "Problem.__str__")}
+RETURNING = {("rules", "why_not"), ("audit", "_compare"), ("jiangbu", "Problem.__str__")}
 """Functions whose texts go into a message: why a rule is not in force, where two opinions differ, a problem."""
 
 

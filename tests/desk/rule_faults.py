@@ -1,4 +1,4 @@
-"""The faults that tests/rules/test_findings.py plants, for tests of the desk that print what is found."""
+"""The faults that tests/rules plants in its tables, for tests of the desk that print what is found."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ def findings_of_all_faults(folder: Path) -> list[Finding]:
     found = []
     for number, (changes, whole) in enumerate([*single, *levels, (tests.MANY[0], table.TABLE)]):
         found += table.found_in(folder / str(number), table.edited(*changes, table=whole))
+    several = importlib.import_module("test_all_at_once")
+    for number, change in enumerate(item[0] for item in several.UNSAID.values()):
+        found += table.built_from(folder / f"unsaid{number}", table.edited(change))
+    for old, new, *_ in several.SLIPS.values():
+        found += several.said_of(table.TABLE.replace(old, new, 1))
+    heads = [
+        ('label    = "头数"', 'label    = "营业收入"'),
+        ('rebuilt = "改扩建"', 'rebuilt = "新建"'),
+        ("[facts.heads]", "[[facts.heads]]"),
+    ]
+    for number, change in enumerate(heads):
+        found += table.built_from(folder / f"heads{number}", table.edited(change))
     for number, formula in enumerate(tests.CARETS):
         text = table.edited(('formula = "months(start, day) + 1"', f'formula = """{formula}"""'))
         found += table.built_from(folder / f"caret{number}", text)

@@ -162,7 +162,7 @@ def test_problem_says_all():
     problem = read_fact(take(12.3456789), REVENUE, "万元", PATH)
     assert isinstance(problem, Problem)
     assert (problem.path, problem.found) == (PATH, "12.3456789")
-    assert problem.expected == "金额（元），0 至 10,000,000,000，至多 2 位小数"
+    assert problem.expected == "金额（元），0元至100亿元，至多2位小数"
     assert "ROUND(…,6)" in problem.remedy
 
 

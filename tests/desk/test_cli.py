@@ -109,9 +109,9 @@ def unusable(name, tmp_path):
         ("no day", "没有写明适用日期"),
         ("bad day", "2024年底"),
         ("unknown scheme", "example-scale-award"),
-        ("not in force", "2024-01-01 起，至 2026-12-31"),
+        ("not in force", "2024-01-01起，至2026-12-31止"),
         ("elsewhere", "999999"),
-        ("levels", "分多层计算"),
+        ("levels", "缺少“当年可用奖补资金总额”"),
         ("onto itself", "不能写到申报表本身"),
         ("not xlsx", "xlsx"),
         ("no folder", "没有这个文件夹"),
@@ -142,7 +142,7 @@ def test_interrupted(tmp_path, capsys, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("jiangbu.desk.writer._sources", stop)
+    monkeypatch.setattr("jiangbu.desk.writer.write_basis", stop)
     source = sheet(tmp_path / "申报.csv", farm(1))
     assert main(["calculate", source, "-o", str(tmp_path / "测算表.xlsx"), *AT]) == 2
     assert "已中断" in capsys.readouterr().err
@@ -343,3 +343,22 @@ def test_workbook_title_of_another_scheme(tmp_path, capsys):
             cases.write_row(row, 0, line)
     assert main(["calculate", str(path), "-o", str(tmp_path / "测算表.xlsx")]) == 0
     assert "“另一办法”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nosuch"], "没有这个命令（nosuch）"),
+        (["show"], "缺少必需的参数或选项（办法编号）"),
+        (["show", "a", "b", "c"], "多写了参数（b c）"),
+        (["schemes", "--on"], "选项后面没有写值（--on）"),
+        (["schemes", "--json=3"], "这个选项不带值（--json）"),
+        (["check", "--mutat"], "没有这个选项（--mutat）"),
+    ],
+)
+def test_a_misuse_is_told_without_english(arguments, told, capsys):
+    """What was typed is named, and no word of the library's English comes through."""
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert not re.search(r"No such|unexpected|requires|does not", said)

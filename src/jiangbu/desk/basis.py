@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from jiangbu.desk import words
-from jiangbu.desk.calculation import Calculation
-from jiangbu.desk.layout import default_of
-from jiangbu.desk.paper import shown_text
+from jiangbu.desk.arranged import TABLE, arrange, sheet_names
+from jiangbu.desk.calculation import Calculation, Decision
+from jiangbu.desk.layout import Layout, default_of, level_layout
+from jiangbu.desk.paper import WIDEST_TEXT, Page, shown_text
+from jiangbu.desk.seal import FACTS, SUBJECTS, Seal, seal
 from jiangbu.rules.model import Document
 from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.words.headings import readings_of
 
 KNOWN = {
     "seen": "已见原文",
@@ -24,7 +24,15 @@ KNOWN = {
 STATUS = {"in-force": "现行", "draft": "征求意见稿", "illustrative": "示例", "expired": "已失效"}
 
 
-def lines(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]]:
+def write_basis(page: Page, calculation: Calculation, source: Path, table: Layout) -> None:
+    """Write sheet 依据; ``table`` is the layout of 测算表, over whose cells the digests are taken."""
+    page.widest, page.one_wide = WIDEST_TEXT, True
+    page.head(("项目", "内容"), freeze_columns=0)
+    for label, text in lines(calculation, source, table):
+        page.cells(((label, "text", "cell"), (text, "text", "cell")))
+
+
+def lines(calculation: Calculation, source: Path, table: Layout) -> Iterator[tuple[str, str]]:
     """Every entry of sheet 依据, as label and text."""
     scheme, options = calculation.scheme, calculation.options
     yield "办法", f"{scheme.title}（{scheme.id}）"
@@ -41,12 +49,13 @@ def lines(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]]:
     if scheme.gate is not None:
         yield "准入办法", f"{scheme.gate.title}（{scheme.gate.id}）"
         yield from _legal(scheme.gate, "准入办法的")
-    yield from (("理解", text) for text in _readings(scheme))
+    yield from (("理解", f"{label}：{text}") for label, text in readings_of(scheme))
     proofs = [fact for fact in scheme.facts.values() if fact.evidence]
     yield from (("应附证明", f"{fact.label}：{fact.evidence}") for fact in proofs)
     yield from _defaults(calculation)
-    yield from (("读表说明", note) for note in calculation.application.notes)
+    yield from (("读表说明", note) for note in calculation.notes)
     yield from _digests(calculation, source)
+    yield from (("单元格摘要", str(one)) for one in _all_seals(calculation, table))
     yield "程序版本", f"jiangbu {version('jiangbu')}"
 
 
@@ -59,27 +68,16 @@ def _legal(scheme: Scheme, whose: str) -> Iterator[tuple[str, str]]:
     yield f"{whose}有效期", words.validity(scheme.effective) + reading
 
 
-def _readings(scheme: Scheme) -> Iterator[str]:
-    """What the table's author understood where the source is silent; each as label and reading."""
-    if scheme.reading:
-        yield scheme.reading
-    parts = (scheme.facts, scheme.constants, scheme.tables, scheme.lines)
-    yield from (f"{one.label}：{one.reading}" for part in parts for one in part.values() if one.reading)
-    for table in scheme.tables.values():
-        yield from (f"{table.label}：{row.reading}" for row in table.rows if row.reading)
-    for requirement in scheme.requirements.values():
-        if requirement.reading:
-            yield f"{requirement.otherwise}：{requirement.reading}"
-
-
 def _defaults(calculation: Calculation) -> Iterator[tuple[str, str]]:
     for fact in calculation.scheme.facts.values():
-        rows = sum(
-            one.determination is not None and fact.name in one.determination.assumed for one in calculation.decisions
-        )
+        known = (one for one in calculation.everyone if one.case.level == fact.level and one.row is not None)
+        rows = sum(fact.name in one.row.assumed for one in known if one.row is not None)
         if rows:
             value = shown_text(default_of(fact), fact.kind)
-            yield "默认值", f"“{fact.label}”未填写的 {rows} 行，按 {value} 计算"
+            if fact.needed_if:
+                yield "未采用的数据", f"“{fact.label}”不适用而填了的 {rows} 行，所填内容未采用，按 {value} 计算"
+            else:
+                yield "默认值", f"“{fact.label}”未填写的 {rows} 行，按 {value} 计算"
 
 
 def _digests(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]]:
@@ -87,29 +85,32 @@ def _digests(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]
     yield "规则表摘要", f"{scheme.id}：{scheme.digest}"
     if scheme.gate is not None:
         yield "规则表摘要", f"{scheme.gate.id}：{scheme.gate.digest}"
+    yield from (("规则表摘要", f"{id}：{digest}") for id, digest in scheme.head.series.items())
     yield "申报表文件", f"{source.name}，SHA-256 {calculation.application.digest}"
-    yield "申报数据摘要", facts_digest(calculation)
 
 
-def facts_digest(calculation: Calculation) -> str:
-    """SHA-256 over the facts and subject columns of every row in order, in one canonical JSON form."""
-    rows = [
-        {
-            "facts": {name: _exact(value) for name, value in sorted(one.case.facts.items())},
-            "subject": dict(sorted(one.case.subject.items())),
-            "paid": _exact(one.case.paid),
-            "on": _exact(one.case.on),
-            "set_aside": one.case.set_aside,
-        }
-        for one in calculation.decisions
-    ]
-    text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _all_seals(calculation: Calculation, table: Layout) -> Iterator[Seal]:
+    """The digests of 测算表, then those of the sheets of the other levels, each in the order of its rows."""
+    scheme, arranged = calculation.scheme, arrange(calculation)
+    yield from seals(TABLE, table, calculation.decisions)
+    for level, name in sheet_names(scheme).items() if arranged is not None else ():
+        if level != scheme.pay_level and arranged is not None:
+            yield from seals(name, level_layout(calculation, level, 0), arranged[level].decisions)
 
 
-def _exact(value: object) -> object:
-    # A number is digested by its value, so that 80 and 80.00 are the same fact.
-    if value is None or isinstance(value, bool | str):
-        return value
-    text = str(value) if isinstance(value, datetime.date) else f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def seals(sheet: str, table: Layout, decisions: Sequence[Decision]) -> tuple[Seal, Seal]:
+    """The digests over what the cells of facts, and those of subjects, show on a sheet that was written."""
+    groups = (
+        (FACTS, [column for column in table.columns if column.section == "fact"]),
+        (SUBJECTS, [column for column in table.columns if column.section == "subject" or column.key == "paid"]),
+    )
+    facts, subjects = (
+        seal(
+            sheet,
+            group,
+            [column.head for column in columns],
+            ([column.value(number, one) for column in columns] for number, one in enumerate(decisions)),
+        )
+        for group, columns in groups
+    )
+    return facts, subjects

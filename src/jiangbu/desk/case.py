@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from stdnum.cn import ric, uscc
 
 from jiangbu.desk import words
@@ -15,15 +15,21 @@ from jiangbu.desk.heads import SUBJECT, Column, Heads
 from jiangbu.desk.problems import at
 from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
+from jiangbu.rules.levels import ROOT
 from jiangbu.rules.model import Fact
 
-# Under this key, which no fact can bear, a case keeps the address of its 适用日期.
-DAY_CELL = "@on"
+# Under these keys, which no fact can bear, a case keeps the addresses of cells that hold no fact.
+DAY_CELL, OWN_CELL, PARENT_CELL, PAID_CELL, ASIDE_CELL = "@on", "@own", "@parent", "@paid", "@set_aside"
+_ADDRESSES = {"on": DAY_CELL, "paid": PAID_CELL, "set_aside": ASIDE_CELL}
 
 
 @frozen
 class Case:
-    """One row of 申报表: where it stands, whom it concerns, its facts, and why some could not be read."""
+    """One row of a sheet: where it stands, whom it concerns, its facts, and why some could not be read.
+
+    ``level`` is the level of the scheme whose row it is, ``id`` what it is called there, ``parent`` the id of the
+    row that it stands in; both are empty where the sheet has no such column.
+    """
 
     sheet: str
     row: int
@@ -36,50 +42,84 @@ class Case:
     set_aside: str = ""
     problems: tuple[Problem, ...] = ()
     remarks: tuple[str, ...] = ()
+    level: str = ROOT
+    id: str = ""
+    parent: str = ""
 
     def path(self, fact: str) -> str:
         """The address of a fact's cell, or of the row where the sheet has no such column."""
         return self.cells.get(fact, f"{self.sheet}!{self.row + 1}行")
 
 
-def read_case(sheet: Sheet, row: int, heads: Heads, facts: Mapping[str, Fact]) -> Case:
+@frozen
+class Strip:
+    """The cells of one case: a row of a sheet or, without a row, what stands beside the labels of sheet 说明.
+
+    ``cells`` are those of the row where they are at hand already.
+    """
+
+    sheet: Sheet = field(repr=False)
+    row: int | None
+    cells: Sequence[Cell] = field(default=(), repr=False)
+
+    def place(self, column: Column) -> tuple[int, int]:
+        """The row and the column (from 0) of the cell that belongs to a head."""
+        return (column.index, 1) if self.row is None else (self.row, column.index)
+
+    def cell(self, column: Column) -> Cell:
+        """The cell that belongs to a head."""
+        if column.index < len(self.cells):
+            return self.cells[column.index]
+        return self.sheet.cell(*self.place(column))
+
+    def address(self, column: Column) -> str:
+        """The address of the cell that belongs to a head, such as ``申报表!C7``."""
+        if self.row is None:
+            return at(self.sheet.name, *self.place(column))
+        return f"{self.sheet.name}!{column.letters}{self.row + 1}"
+
+
+def read_case(strip: Strip, heads: Heads, facts: Mapping[str, Fact], level: str = ROOT) -> Case:
+    """Read one row as a case of a level; what cannot be read is among its problems."""
     values: dict[str, Value] = {}
     problems: list[Problem] = []
     cells: dict[str, str] = {}
     for column in heads.of("fact"):
-        fact, cell = facts[column.name], sheet.cell(row, column.index)
-        path = cells[column.name] = at(sheet.name, row, column.index)
+        fact, cell = facts[column.name], strip.cell(column)
+        path = cells[column.name] = strip.address(column)
         value = read_fact(cell, fact, column.unit, path)
         if isinstance(value, Problem):
             problems.append(value)
         elif value is not None:
             values[column.name] = value
         elif not fact.has_default:
-            problems.append(_missing(sheet, row, column, fact, cell, path))
-    carried = tuple(sheet.cell(row, column.index).text for column in heads.of("other"))
-    case = Case(sheet.name, row, {}, values, cells, carried)
-    return _with_subject(sheet, row, heads, case, problems)
+            problems.append(_missing(strip, column, fact, cell, path))
+    carried = tuple(strip.cell(column).text for column in heads.of("other"))
+    case = Case(strip.sheet.name, strip.row or 0, {}, values, cells, carried, level=level)
+    return _with_keys(strip, heads, _with_subject(strip, heads, case, problems))
 
 
-def _missing(sheet: Sheet, row: int, column: Column, fact: Fact, cell: Cell, path: str) -> Problem:
-    remedy = f"请填写“{fact.label}”；确实没有的，填 0 或 否"
-    block = sheet.block_of(row, column.index)
-    if block is not None and block[0] != (row, column.index):
+def _missing(strip: Strip, column: Column, fact: Fact, cell: Cell, path: str) -> Problem:
+    remedy = words.missing_remedy(fact)
+    place = strip.place(column)
+    block = strip.sheet.block_of(*place)
+    if block is not None and block[0] != place:
         remedy = f"该格与第 {block[0][0] + 1} 行合并，合并格的值只归首行：请取消合并，逐行填写"
     return Problem("missing", path, cell.shown, words.expected(fact), remedy)
 
 
-def _with_subject(sheet: Sheet, row: int, heads: Heads, case: Case, problems: list[Problem]) -> Case:
+def _with_subject(strip: Strip, heads: Heads, case: Case, problems: list[Problem]) -> Case:
     subject: dict[str, str] = {}
     paid: Decimal | Problem | None = None
     day: datetime.date | Problem | None = None
-    day_cell: dict[str, str] = {}
+    cells: dict[str, str] = {}
     for column in heads.of("subject"):
-        cell, path = sheet.cell(row, column.index), at(sheet.name, row, column.index)
+        cell, path = strip.cell(column), strip.address(column)
+        if column.name in _ADDRESSES:
+            cells[_ADDRESSES[column.name]] = path
         if column.name == "paid":
             paid = read_money(cell, column.unit, path)
         elif column.name == "on":
-            day_cell = {DAY_CELL: path}
             day = None if is_missing(cell) else read_date(cell, path)
         else:
             text = _subject_text(column.name, cell, path)
@@ -90,10 +130,32 @@ def _with_subject(sheet: Sheet, row: int, heads: Heads, case: Case, problems: li
         case,
         set_aside=subject.pop("set_aside", ""),
         subject=subject,
-        cells={**case.cells, **day_cell},
+        cells={**case.cells, **cells},
         paid=None if isinstance(paid, Problem) else paid,
         on=None if isinstance(day, Problem) else day,
         problems=tuple(problems),
+    )
+
+
+def _with_keys(strip: Strip, heads: Heads, case: Case) -> Case:
+    """The case with its own id and its parent's, as they are compared: half-width, without white space."""
+    columns = heads.of("key")
+    if not columns:
+        return case
+    found: dict[str, str] = {}
+    cells: dict[str, str] = {}
+    problems: list[Problem] = []
+    for column in columns:
+        path = cells[OWN_CELL if column.name == "own" else PARENT_CELL] = strip.address(column)
+        text = read_text(strip.cell(column), " ".join(column.head.split()), path, identity=True)
+        problems.extend([text] if isinstance(text, Problem) else [])
+        found[column.name] = "" if isinstance(text, Problem) else plain(text)
+    return evolve(
+        case,
+        id=found.get("own", ""),
+        parent=found.get("parent", ""),
+        cells={**case.cells, **cells},
+        problems=(*case.problems, *problems),
     )
 
 
@@ -112,20 +174,3 @@ def _valid_code(key: str, text: str, path: str) -> str | Problem:
         return compact
     name = SUBJECT[key][0]
     return Problem("text", path, text[:40], f"有效的{name}（18 位，含校验码）", "请对照证照核对号码")
-
-
-def mark_twice(cases: Sequence[Case]) -> Iterator[Case]:
-    """Each case, with a remark where another row of the batch bears the same code or identity number."""
-    rows: dict[tuple[str, str], list[int]] = {}
-    for case in cases:
-        for key in ("code", "identity"):
-            if case.subject.get(key):
-                rows.setdefault((key, case.subject[key]), []).append(case.row)
-    for case in cases:
-        said = []
-        for key in ("code", "identity"):
-            same = rows.get((key, case.subject.get(key, "")), [])
-            if len(same) > 1:
-                listed = "、".join(str(row + 1) for row in same[:6] if row != case.row)
-                said.append(f"{SUBJECT[key][0]}与{case.sheet}第 {listed} 行相同")
-        yield evolve(case, remarks=tuple(said)) if said else case

@@ -54,12 +54,14 @@ RATE_UNITS = {"%": -2, "‰": -3}
 # A longer text number is no amount of this trade, and would be rounded by Decimal's 28 digits.
 LONGEST_NUMBER = 24
 
+_CHECK = {"date": "请核对年月日", "money": "请核对金额和单位", "rate": "请核对比例和单位"}
 ERROR_REMEDY = "单元格的公式没有正确结果，请改正公式或直接填写"
 
 _NUMBER = re.compile(r"¥?(-?)¥?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\D*)")
 _DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.I)
 _DIGITS_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -156,13 +158,13 @@ def read_fact(cell: Cell, fact: Fact, unit: str, path: str) -> Value | Problem |
         return _choice(cell, fact, path)
     if fact.kind == "date":
         day = read_date(cell, path)
-        return day if isinstance(day, Problem) else _bounded(Decimal(day.toordinal()), day, cell, fact, path)
+        return day if isinstance(day, Problem) else _bounded(Decimal(day.toordinal()), day, cell, fact, unit, path)
     number = _rate(cell, fact, unit, path) if fact.kind == "rate" else _amount(cell, fact, unit, path)
     if isinstance(number, Problem):
         return number
     if Fraction(number) * 10**fact.decimals % 1:
-        return _problem("decimals", path, cell, words.expected(fact), _round_remedy(fact, unit))
-    return _bounded(number, number, cell, fact, path)
+        return _problem("decimals", path, cell, words.expected(fact), _round_remedy(cell, fact, unit))
+    return _bounded(number, number, cell, fact, unit, path)
 
 
 def read_money(cell: Cell, unit: str, path: str) -> Decimal | Problem | None:
@@ -211,7 +213,7 @@ def read_text(cell: Cell, head: str, path: str, *, identity: bool = False) -> st
     """
     if cell.kind == "error":
         return _problem("text", path, cell, head, ERROR_REMEDY)
-    if identity and isinstance(cell.value, Decimal) and abs(cell.value) >= 10**15:
+    if identity and _lost_digits(cell):
         remedy = "证件号、账号按数字存放，末尾几位已经丢失：请把该列格式设为“文本”后重新填写"
         return _problem("text", path, cell, f"以文本存放的{head}", remedy)
     text = cell.text
@@ -220,18 +222,34 @@ def read_text(cell: Cell, head: str, path: str, *, identity: bool = False) -> st
     return text
 
 
+def _lost_digits(cell: Cell) -> bool:
+    """Whether a number lost its end: beyond 15 digits, or written as ``6.22848E+18`` into a csv file."""
+    if isinstance(cell.value, Decimal):
+        return abs(cell.value) >= 10**15
+    return cell.kind == "text" and _SCIENTIFIC.fullmatch(plain(str(cell.value))) is not None
+
+
+def read_total(cell: Cell, fact: Fact, unit: str) -> Decimal | None:
+    """The number in a row of totals, whatever the bounds of a single row; None where there is none to compare."""
+    if fact.kind not in ("money", "number") or cell.kind not in ("number", "text") or is_missing(cell):
+        return None
+    number = _amount(cell, fact, unit, "")
+    return None if isinstance(number, Problem) else number
+
+
 def _problem(code: str, path: str, cell: Cell, expected: str, remedy: str) -> Problem:
     return Problem(code, path, cell.shown[:60], expected, remedy)
 
 
-def _bounded(number: Decimal, value: Value, cell: Cell, fact: Fact, path: str) -> Value | Problem:
+def _bounded(number: Decimal, value: Value, cell: Cell, fact: Fact, unit: str, path: str) -> Value | Problem:
     if words.inside(fact, Fraction(number)):
         return value
     shifted = (Fraction(number) / 10**4, Fraction(number) * 10**4)
     if fact.kind == "money" and number != 0 and any(words.inside(fact, other) for other in shifted):
-        remedy = "疑似元、万元混填：请核对单位，按表头的单位填写"
+        read = f"所填按{unit or '元'}读作 {number:,f} 元"
+        remedy = f"疑似元、万元混填：{read}，请核对后按表头的单位填写"
         return _problem("ten-thousandfold", path, cell, words.expected(fact), remedy)
-    return _problem("bounds", path, cell, words.expected(fact), "请核对数据")
+    return _problem("bounds", path, cell, words.expected(fact), _CHECK.get(fact.kind, "请核对数据"))
 
 
 def _number(cell: Cell, units: dict[str, int], power: int) -> Decimal | None:
@@ -275,7 +293,9 @@ def _rate(cell: Cell, fact: Fact, unit: str, path: str) -> Decimal | Problem:
     return number
 
 
-def _round_remedy(fact: Fact, unit: str) -> str:
+def _round_remedy(cell: Cell, fact: Fact, unit: str) -> str:
+    if fact.kind == "rate" and cell.kind == "text" and plain(str(cell.value)).endswith("%"):
+        return f"请在百分号前至多留 {max(fact.decimals - 2, 0)} 位小数，程序不代为取舍"
     power = (MONEY_UNITS if fact.kind == "money" else RATE_UNITS if fact.kind == "rate" else {}).get(unit, 0)
     places = max(fact.decimals + power, 0)
     if places == 0:
@@ -293,7 +313,8 @@ def _flag(cell: Cell, path: str) -> bool | Problem:
 
 
 def _option(text: str, fact: Fact) -> str | None:
-    return next((name for name, label in fact.options.items() if text in (name, plain(label))), None)
+    text = text.casefold()
+    return next((name for name, label in fact.options.items() if text in (name, plain(label).casefold())), None)
 
 
 def _choice(cell: Cell, fact: Fact, path: str) -> str | Problem:

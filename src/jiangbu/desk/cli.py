@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done, with findings; 2 the input could not be used.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,10 +17,19 @@ if TYPE_CHECKING:
 UNUSABLE = 2
 _USAGE = {
     "NoSuchOption": ("没有这个选项", "请用 --help 查看可用的选项"),
-    "NoSuchCommand": ("没有这个命令", "可用的命令有 schemes、show、check、calculate"),
-    "NoArgsIsHelpError": ("没有写明命令", "可用的命令有 schemes、show、check、calculate，详见 --help"),
+    "NoSuchCommand": ("没有这个命令", "可用的命令有 schemes、show、check、template、calculate、settle"),
+    "NoArgsIsHelpError": ("没有写明命令", "请写明命令，可用的命令见 --help"),
     "MissingParameter": ("缺少必需的参数或选项", "请用 --help 查看写法"),
     "BadParameter": ("参数的写法不对", "请用 --help 查看写法"),
+    "ExtraArguments": ("多写了参数", "请去掉多余的部分；含空格的文件名要加引号"),
+    "NoValue": ("选项后面没有写值", "请在选项后面写明值，用 --help 查看写法"),
+    "OddValue": ("这个选项不带值", "请去掉等号和后面的值"),
+}
+_BY_MESSAGE = {
+    "No such command": "NoSuchCommand",
+    "Got unexpected extra argument": "ExtraArguments",
+    "requires an argument": "NoValue",
+    "does not take a value": "OddValue",
 }
 
 
@@ -75,11 +85,14 @@ def _usage(error: Exception) -> DeskError:
     from jiangbu.desk.problems import DeskError
 
     message = str(getattr(error, "message", ""))
-    kind = "NoSuchCommand" if message.startswith("No such command") else type(error).__name__
+    kind = next((kind for part, kind in _BY_MESSAGE.items() if part in message), type(error).__name__)
     found, remedy = _USAGE.get(kind, ("命令的写法不对", "请用 --help 查看写法"))
     parameter = getattr(error, "param", None)
     typed = getattr(error, "option_name", None) or getattr(parameter, "metavar", None)
     if parameter is not None and not typed:
         typed = " / ".join(parameter.opts)
-    detail = str(typed or ("" if kind == "NoArgsIsHelpError" else message))
-    return DeskError("命令行", f"{found}（{detail}）" if detail else found, remedy)
+    # The library's own words are English: only what was typed is taken from them.
+    quoted = re.search(r"'([^']*)'|\(([^()]*)\)$", message)
+    if not typed and quoted:
+        typed = quoted[1] or quoted[2]
+    return DeskError("命令行", f"{found}（{typed}）" if typed else found, remedy)

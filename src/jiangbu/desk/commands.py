@@ -1,4 +1,4 @@
-"""The commands ``schemes``, ``show``, ``check`` and ``calculate``; each returns its exit code."""
+"""The commands of ``jiangbu``: schemes, show, check, calculate, settle …; each returns its exit code."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ import typer
 
 from jiangbu.audit import differences, second_opinion
 from jiangbu.desk import console
-from jiangbu.desk.calculation import Options, calculate, refuse_levels
+from jiangbu.desk.calculation import Options, calculate
 from jiangbu.desk.cells import read_date, take
 from jiangbu.desk.lookup import find_scheme, load_book
 from jiangbu.desk.problems import DeskError
-from jiangbu.desk.reader import Run, case_sheet, read_application, read_run
+from jiangbu.desk.proof import prove
+from jiangbu.desk.reader import Run, read_run, read_workbook
+from jiangbu.desk.settle import settle_workbooks
+from jiangbu.desk.settle_report import print_settlement, settlement_data
+from jiangbu.desk.settle_sheets import write_settlement
+from jiangbu.desk.template import form_version, write_template
 from jiangbu.desk.workbook import open_sheets
 from jiangbu.desk.writer import check_target, write_workbook
 from jiangbu.errors import Finding, NotInForce, Problem, TableError
-from jiangbu.rules.book import Entry, RuleBook, chain_of
+from jiangbu.rules.book import Entry, RuleBook
 from jiangbu.rules.check import Report, files_at, report
 from jiangbu.rules.check.mutate import mutate as mutations
+from jiangbu.rules.places import chain_of
 from jiangbu.rules.scheme import Scheme
 
 DONE, FINDINGS = 0, 1
@@ -108,6 +114,31 @@ def check(
     return FINDINGS if any(one.severity == "error" for one in findings) else DONE
 
 
+@app.command("template", help="生成申报表样：表头、填写提示、输入检查和样例。")
+def template_command(
+    scheme: Annotated[str, typer.Argument(metavar="办法编号")],
+    target: Annotated[Path, typer.Option("-o", "--output", metavar="申报表.xlsx", help="写到哪个文件")],
+    place: Place = None,
+    on: On = None,
+    known_on: Annotated[str | None, typer.Option("--known-on", metavar="日期", help="知悉日期")] = None,
+    under: Annotated[str | None, typer.Option("--under", metavar="文号", help="指定文件")] = None,
+    tables: Tables = None,
+    as_json: AsJson = False,
+    lang: Language = "zh",
+) -> int:
+    """Write the template of a scheme; an existing file is left alone."""
+    _lang(lang)
+    day, known = _day(on, "--on"), _day(known_on, "--known-on")
+    found = find_scheme(load_book(tables or ()), scheme, place=place, on=day, known_on=known, under=under)
+    write_template(found, target, day)
+    if as_json:
+        heads = {"id": found.id, "place": found.place, "title": found.title, "version": form_version(found)}
+        console.print_json({**heads, "notices": list(found.notices()), "written": str(target)})
+    else:
+        console.print_written(target, found.title, found.notices(), lang)
+    return DONE
+
+
 @app.command("calculate", help="计算申报表，写出测算表。")
 def calculate_command(
     source: Annotated[Path, typer.Argument(metavar="申报表.xlsx")],
@@ -131,21 +162,43 @@ def calculate_command(
     options = _options(run, scheme, place, _day(on, "--on"), _day(known_on, "--known-on"), under)
     days = {"on": options.on, "known_on": options.known_on}
     found = find_scheme(book, options.scheme, place=options.place, under=options.under, **days)
-    refuse_levels(found)
+    prove(book, found)
     title = run.title
     if title and title != found.title and not scheme:
         console.print_note(f"说明中的办法名称“{title}”与规则表“{found.title}”不一致，按办法编号计算")
-    application = read_application(case_sheet(sheets), found.facts, console.watched)
+    if run.template.startswith("1-") and run.template != form_version(found):
+        console.print_note("表样是按另一版规则表做的，请核对各列填写的要求是否有变化")
+    application = read_workbook(sheets, found, console.watched)
     result = calculate(book, found, options, application, console.watched)
     write_workbook(result, source, target, console.watched)
     if as_json:
         console.print_json(console.calculation_data(result, target))
     else:
         console.print_calculation(result, target, lang)
-        for note in application.notes:
+        for note in result.notes:
             console.print_note(note)
     counts = result.sums.counts
-    return FINDINGS if counts["unreadable"] or (strict and counts["refused"]) else DONE
+    unreadable = counts["unreadable"] or any(result.problems)
+    return FINDINGS if unreadable or (strict and counts["refused"]) else DONE
+
+
+@app.command("settle", help="把几份测算表中不得重复享受的奖补合并择优，写出择优明细。")
+def settle_command(
+    sources: Annotated[list[Path], typer.Argument(metavar="测算表.xlsx …", help="两份以上测算表")],
+    target: Annotated[Path, typer.Option("-o", "--output", metavar="择优明细.xlsx", help="写到哪个文件")],
+    tables: Tables = None,
+    as_json: AsJson = False,
+    lang: Language = "zh",
+) -> int:
+    """Settle calculated workbooks of schemes that exclude one another; 1 where a row has to wait."""
+    _lang(lang)
+    joint = settle_workbooks(sources, load_book(tables or ()))
+    write_settlement(joint, sources, target)
+    if as_json:
+        console.print_json(settlement_data(joint, target))
+    else:
+        print_settlement(joint, target, lang)
+    return FINDINGS if joint.settlement.open else DONE
 
 
 def _options(

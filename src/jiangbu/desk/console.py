@@ -202,8 +202,8 @@ def calculation_data(calculation: Calculation, target: Path) -> dict[str, Any]:
         "due": str(sums.due),
         "over": str(sums.over),
         "capital": capital(to_fen(sums.due)),
-        "problems": [asdict(problem) for decision in calculation.decisions for problem in decision.problems],
-        "notes": list(calculation.application.notes),
+        "problems": [asdict(problem) for _, problem in calculation.problems],
+        "notes": list(calculation.notes),
         "output": str(target),
     }
 
@@ -232,14 +232,22 @@ def print_calculation(calculation: Calculation, target: Path, lang: str) -> None
     console.print(f"{say(lang, '已写出')}：{target}", soft_wrap=True)
 
 
+def print_written(target: Path, title: str, notices: Sequence[str], lang: str) -> None:
+    """Print what was written, and the sentences that every output of its rule carries."""
+    console = output()
+    console.print(f"{title}", soft_wrap=True)
+    for notice in notices:
+        console.print(f"【{notice}】", soft_wrap=True)
+    console.print(f"{say(lang, '已写出')}：{target}", soft_wrap=True)
+
+
 def _print_problems(console: Console, calculation: Calculation, lang: str) -> None:
-    for decision in calculation.decisions:
+    for decision, problem in calculation.problems:
         name = decision.case.subject.get("name", "")
-        for problem in decision.problems:
-            code = problem.code if lang == "en" else words.CODES.get(problem.code, problem.code)
-            found = f"{say(lang, '填写的是')} {problem.found}；{say(lang, '应为')} {problem.expected}"
-            remedy = f"{say(lang, '处理')}：{problem.remedy}"
-            console.print(f"{problem.path} {name} {code}：{found}；{remedy}", soft_wrap=True)
+        code = problem.code if lang == "en" else words.CODES.get(problem.code, problem.code)
+        found = f"{say(lang, '填写的是')} {problem.found}；{say(lang, '应为')} {problem.expected}"
+        remedy = f"{say(lang, '处理')}：{problem.remedy}"
+        console.print(f"{problem.path} {name} {code}：{found}；{remedy}", soft_wrap=True)
 
 
 def watched(items: Sequence[T], description: str) -> Iterable[T]:

@@ -8,15 +8,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from jiangbu.desk.cells import MONEY_UNITS, RATE_UNITS, number_units, plain
+from jiangbu.desk.problems import column_letters
 from jiangbu.rules.model import Fact
 
 # The key under which a subject is carried, its head, and other heads that townships write for it.
 SUBJECT: Mapping[str, tuple[str, ...]] = {
     "seq": ("序号", "编号"),
-    "name": ("申报主体", "申报单位", "申报主体名称", "单位名称", "企业名称", "主体名称", "经营主体"),
+    "name": (
+        "申报主体",
+        "申报单位",
+        "申报主体名称",
+        "单位名称",
+        "企业名称",
+        "主体名称",
+        "经营主体",
+        "户主姓名",
+        "户主",
+        "农户姓名",
+        "姓名",
+    ),
     "code": ("统一社会信用代码", "社会信用代码", "信用代码"),
     "identity": ("身份证号", "身份证号码", "公民身份号码"),
     "township": ("乡镇", "乡（镇）", "所在乡镇", "乡镇（街道）"),
@@ -39,14 +52,37 @@ _BRACKETED = re.compile(r"[(\[{【〔「『〈《<]([^()\[\]{}【】〔〕「」
 
 
 @frozen
+class Keys:
+    """The heads under which rows of several levels name themselves and the row they stand in; first the best.
+
+    ``serial`` says that 序号 will do where there is no column of their own.
+    """
+
+    own: tuple[str, ...] = ()
+    parent: tuple[str, ...] = ()
+    serial: bool = False
+
+
+NO_KEYS = Keys()
+
+
+@frozen
 class Column:
-    """One column of a sheet: its place (from 0), its head as written, what it holds, and its unit."""
+    """One column of a sheet: its place (from 0), its head as written, what it holds, and its unit.
+
+    A ``key`` column is named ``own`` or ``parent``, as in :class:`Keys`.
+    """
 
     index: int
     head: str
-    role: Literal["fact", "subject", "other"]
+    role: Literal["fact", "subject", "key", "other"]
     name: str
     unit: str = ""
+    letters: str = field(init=False, eq=False, repr=False)
+
+    @letters.default
+    def _letters(self) -> str:
+        return column_letters(self.index)
 
 
 @frozen
@@ -95,23 +131,27 @@ def units_of(fact: Fact) -> tuple[str, ...]:
     return tuple(number_units(fact)) if fact.kind == "number" else ()
 
 
-def match(heads: Sequence[str], facts: Mapping[str, Fact]) -> Heads:
-    """Match the heads of a sheet with the facts of a scheme and the subject columns.
+def match(heads: Sequence[str], facts: Mapping[str, Fact], keys: Keys = NO_KEYS) -> Heads:
+    """Match the heads of a sheet with the facts of a scheme, the key columns and the subject columns.
 
     A fact is found by its label, then its aliases, then its name; a fact of several columns, or a head in a
-    unit that the fact does not know, is a fault; a fact without column and without default is a fault too.
+    unit that the fact does not know, is a fault; a fact without column and without default, or a key without
+    column, is a fault too.
     """
     units = sorted({*MONEY_UNITS, *RATE_UNITS, *_COMMON_UNITS, *(u for f in facts.values() for u in units_of(f))})
-    columns = tuple(_column(index, head, facts, units) for index, head in enumerate(heads) if head.strip())
+    columns = tuple(_column(index, head, facts, units, keys) for index, head in enumerate(heads) if head.strip())
     faults = [*_twice(columns), *_foreign_units(columns, facts)]
-    present = {column.name for column in columns if column.role == "fact"}
-    absent = tuple(fact for name, fact in facts.items() if name not in present)
+    present = {(column.role, column.name) for column in columns}
+    absent = tuple(fact for name, fact in facts.items() if ("fact", name) not in present)
+    missing = [fact.label for fact in absent if not fact.has_default]
+    own = () if keys.serial and ("subject", "seq") in present else keys.own
+    for name, names in (("own", own), ("parent", keys.parent)):
+        missing += [names[0]] if names and ("key", name) not in present else []
     others = [column.head for column in columns if column.role == "other"]
-    for fact in absent:
-        if not fact.has_default:
-            near = nearest(fact.label, others)
-            hint = f"；相近的表头有：{'、'.join(near)}" if near else ""
-            faults.append((-1, f"缺少“{fact.label}”一列", f"请增加该列，表头写“{fact.label}”{hint}"))
+    for label in missing:
+        near = nearest(label, others)
+        hint = f"；相近的表头有：{'、'.join(near)}" if near else ""
+        faults.append((-1, f"缺少“{label}”一列", f"请增加该列，表头写“{label}”{hint}"))
     return Heads(columns, absent, tuple(faults))
 
 
@@ -123,9 +163,9 @@ def nearest(word: str, words: Iterable[str], count: int = 2) -> list[str]:
     return [" ".join(one.split()) for _, one in close[:count]]
 
 
-def matches(head: str, facts: Mapping[str, Fact]) -> bool:
-    """Whether a head is that of a fact or of a subject column."""
-    return _column(0, head, facts, [u for f in facts.values() for u in units_of(f)]).role != "other"
+def matches(head: str, facts: Mapping[str, Fact], keys: Keys = NO_KEYS) -> bool:
+    """Whether a head is that of a fact, of a key or of a subject column."""
+    return _column(0, head, facts, [u for f in facts.values() for u in units_of(f)], keys).role != "other"
 
 
 _COMMON_UNITS = (
@@ -147,17 +187,20 @@ _COMMON_UNITS = (
 )
 
 
-def _column(index: int, head: str, facts: Mapping[str, Fact], units: Sequence[str]) -> Column:
+def _column(index: int, head: str, facts: Mapping[str, Fact], units: Sequence[str], keys: Keys) -> Column:
     # A label may itself end in a unit, so the head is tried as it stands before its unit is cut off.
     bare, unit = split_unit(head, units)
     for text, stated in ((head, _label_unit(head, facts)), (bare, unit)):
         name = _fact_named(squash(text), facts)
         if name is not None:
             return Column(index, head, "fact", name, stated)
+    for key, names in (("own", keys.own), ("parent", keys.parent)):
+        if squash(head) in map(squash, names):
+            return Column(index, head, "key", key)
     for text, stated in ((head, ""), (bare, unit)):
-        for key, names in SUBJECT.items():
-            if squash(text) in map(squash, names):
-                return Column(index, head, "subject", key, stated)
+        for subject, heads in SUBJECT.items():
+            if squash(text) in map(squash, heads):
+                return Column(index, head, "subject", subject, stated)
     if {squash(name) for name in ("统一社会信用代码", "身份证号")} == _halves(head):
         return Column(index, head, "subject", "code")
     return Column(index, head, "other", "")

@@ -12,8 +12,13 @@ from attrs import frozen
 from jiangbu.desk import words
 from jiangbu.desk.calculation import Calculation, Decision
 from jiangbu.desk.heads import SUBJECT
+from jiangbu.desk.live.choices import canonical, text_of
 from jiangbu.desk.problems import column_letters
-from jiangbu.rules.model import Fact, Line
+from jiangbu.rules.determination import Determination
+from jiangbu.rules.model import Fact, Line, Requirement
+from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.words.conditions import rule
+from jiangbu.rules.words.formulas import Writer
 
 Shown = Decimal | Fraction | str | bool | datetime.date | int | None
 _STEPS = tuple(Fraction(1, 10**places) for places in range(7))
@@ -53,14 +58,59 @@ class Layout:
 
 def layout(calculation: Calculation, head_row: int) -> Layout:
     """The layout of 测算表: subject, facts, lines, amounts, outcome, and what was carried through."""
+    level = calculation.scheme.pay_level
     columns = [
         *_subject(calculation),
-        *(_fact(calculation, fact) for fact in calculation.scheme.facts.values()),
-        *(_line(line) for line in calculation.scheme.lines.values()),
+        *_numbers(calculation.scheme, level),
+        *_computed(calculation, level),
         *_results(calculation),
         *_carried(calculation),
     ]
     return Layout(tuple(columns), head_row)
+
+
+def level_layout(calculation: Calculation, level: str, head_row: int) -> Layout:
+    """The layout of the sheet of a level that is not paid: numbers, facts, lines, and what became of each row."""
+    columns = [
+        Column("source_row", "来源行号", "number:0", "subject", lambda number, one: one.case.row + 1),
+        *_numbers(calculation.scheme, level),
+        *(Column(key, SUBJECT[key][0], "text", "subject", _carry(key)) for key in _subjects_of(calculation, level)),
+        *_computed(calculation, level),
+        Column("outcome", "结论", "text", "result", lambda number, one: one.label),
+        *_told(),
+    ]
+    return Layout(tuple(columns), head_row)
+
+
+def _subjects_of(calculation: Calculation, level: str) -> list[str]:
+    heads = [sheet.heads for sheet in calculation.application.levels if sheet.level == level]
+    return [
+        one.name for head in heads for one in head.of("subject") if one.name not in ("paid", "set_aside", "on")
+    ]
+
+
+def _numbers(scheme: Scheme, level: str) -> list[Column]:
+    """The number of a row and of the row that it stands in, where there are several levels."""
+    tree = scheme.tree
+    if tree.flat:
+        return []
+    item = tree.by_name[level]
+    columns = [Column("own", item.id_label or "编号", "text", "subject", lambda number, one: one.case.id)]
+    if item.of:
+        above = tree.by_name[item.of]
+        head = f"所属{above.label or item.of}{above.id_label or '编号'}"
+        columns.append(Column("above", head, "text", "subject", lambda number, one: one.case.parent))
+    return columns
+
+
+def _computed(calculation: Calculation, level: str) -> list[Column]:
+    """Facts, lines and conditions of one level."""
+    scheme = calculation.scheme
+    return [
+        *(_fact(calculation, fact) for fact in scheme.facts.values() if fact.level == level),
+        *(_line(calculation, line) for line in scheme.lines.values() if line.level == level),
+        *(_condition(calculation, item) for item in scheme.requirements.values() if item.level == level),
+    ]
 
 
 def number_format(form: str) -> str:
@@ -122,8 +172,10 @@ def _fact(calculation: Calculation, fact: Fact) -> Column:
 
     def value(number: int, one: Decision) -> Shown:
         given: Shown = one.case.facts.get(fact.name)
-        if given is None and one.determination is not None:
-            given = NOT_ASKED if fact.needed_if else one.determination.facts[fact.name]
+        # A value that the rule did not ask for is not used, so it is not shown as if it were.
+        unused = bool(fact.needed_if) and one.row is not None and fact.name in one.row.assumed
+        if (given is None or unused) and one.row is not None:
+            given = NOT_ASKED if fact.needed_if else one.row.facts[fact.name]
         return fact.options.get(given, given) if isinstance(given, str) else given
 
     return Column(f"fact.{fact.name}", head, form, "fact", value)
@@ -139,13 +191,33 @@ def default_of(fact: Fact) -> Shown:
     return value
 
 
-def _line(line: Line) -> Column:
+def _line(calculation: Calculation, line: Line) -> Column:
+    names = canonical(calculation.scheme.facts.values()) if line.kind == "choice" else {}
+
     def value(number: int, one: Decision) -> Shown:
-        return one.determination.lines[line.name].value if one.determination is not None else None
+        found: Shown = one.row.lines[line.name].value if one.row is not None else None
+        return text_of(names, found) if names and isinstance(found, str) else found
 
     unit = "元" if line.kind == "money" else line.unit
     head = f"{line.label}\n（{unit}）" if unit else line.label
     return Column(f"line.{line.name}", head, _line_form(line), "line", value)
+
+
+def _condition(calculation: Calculation, item: Requirement) -> Column:
+    """Whether a row meets a requirement; as words the condition itself."""
+    scheme = calculation.scheme
+    assert item.tree is not None
+    asked = rule(Writer(scheme, "zh", item.origin, level=item.level), item.tree)
+
+    def value(number: int, one: Decision) -> Shown:
+        if one.row is None or one.outcome in ("unreadable", "set_aside"):
+            return None
+        codes = one.row.head.layouts[item.level].codes
+        failed = one.row.failed if isinstance(one.row, Determination) else one.row.data.failed
+        return codes.index(item.code) not in failed
+
+    key = next(key for key, one in scheme.requirements.items() if one is item)
+    return Column(f"holds.{key}", f"是否符合：\n{asked}", "text", "condition", value)
 
 
 def _line_form(line: Line) -> str:
@@ -174,6 +246,12 @@ def _results(calculation: Calculation) -> list[Column]:
     return [
         *columns,
         Column("outcome", "结论", "text", "result", lambda number, one: words.OUTCOMES[one.outcome]),
+        *_told(),
+    ]
+
+
+def _told() -> list[Column]:
+    return [
         Column("reason", "原因", "text", "result", lambda number, one: reasons_text(one)),
         Column("remark", "提示", "text", "result", lambda number, one: "；".join(one.remarks)),
     ]
@@ -184,7 +262,7 @@ def _money(key: str, head: str, value: Callable[[Decision], Shown]) -> Column:
 
 
 def _recovers(one: Decision) -> Shown:
-    return one.determination.recovers if one.determination is not None else None
+    return one.row.recovers if one.row is not None else None
 
 
 def _carried(calculation: Calculation) -> list[Column]:

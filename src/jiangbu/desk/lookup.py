@@ -82,7 +82,7 @@ def _why_not(
     asked = [f"适用日期 {on}"] if on else []
     asked += [f"知悉日期 {known_on}"] if known_on else []
     asked += [f"指定文件 {under}"] if under else []
-    return f"按{'、'.join(asked) or '所给条件'}，没有可以适用的文本（现有：{listed}）"
+    return f"按{'、'.join(asked) or '所给条件'}，没有适用的版本（现有：{listed}）"
 
 
 def _how_else(on: datetime.date | None) -> str:

@@ -1,4 +1,4 @@
-"""What the workbook reader keeps to itself: error cells, percent formats, hidden rows, extent.
+"""What the workbook reader keeps to itself: error cells, percent formats, hidden rows, extent, merged cells of ods.
 
 python-calamine gives an error cell as an empty one, and no formats. An error must never be taken for a blank,
 nor 4.35% under a head in percent for 0.0435%, so xlsx and ods are looked through once more for just these.
@@ -16,6 +16,7 @@ from xml.parsers import expat
 from attrs import define, field, frozen
 
 Position = tuple[int, int]
+Block = tuple[Position, Position]
 NOT_CALCULATED = "公式尚未计算"
 
 
@@ -26,6 +27,7 @@ class Marks:
     errors: dict[Position, str] = field(factory=dict)
     percents: set[Position] = field(factory=set)
     hidden_rows: set[int] = field(factory=set)
+    merged: list[Block] = field(factory=list)
     extent: list[int] = field(factory=lambda: [0, 0])
 
     def reach(self, row: int, column: int) -> None:
@@ -188,6 +190,9 @@ def _ods_cell(
 ) -> None:
     kind = attributes.get("office:value-type", "")
     row, column = position
+    down, across = (_count(attributes.get(f"table:number-{what}-spanned", "1")) for what in ("rows", "columns"))
+    if down > 1 or across > 1:
+        marks.merged.append((position, (row + down - 1, column + across - 1)))
     failed = attributes.get("calcext:value-type") == "error"
     if not kind and not failed:
         return
@@ -205,8 +210,11 @@ def _latest(found: Mapping[str, Marks]) -> Marks:
 
 
 def _repeated(attributes: Mapping[str, str], what: str) -> int:
-    count = attributes.get(f"table:number-{what}-repeated", "1")
-    return int(count) if count.isdigit() and len(count) < 8 else 1
+    return _count(attributes.get(f"table:number-{what}-repeated", "1"))
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 8 else 1
 
 
 def _nothing(_: str) -> None:

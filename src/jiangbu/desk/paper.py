@@ -22,9 +22,14 @@ MARGIN, FOOT = Decimal("0.4"), Decimal("0.6")
 # Text wider than this is wrapped; everything else is shown on one line. Heads wrap earlier.
 WIDEST, WIDEST_TEXT, WIDEST_HEAD, NARROWEST = 48, 96, 16, 6
 # Of one line of text, in points; and the most rows of a sheet that is fitted on a single page.
-LINE_HEIGHT, ONE_PAGE = 15, 45
+LINE_HEIGHT, ROW_HEIGHT, ONE_PAGE = 14, 17, 40
+_TALLER = {"title": 24, "notice": 20}
 # So many characters across an A4 page are still read with ease.
-READABLE = 230
+READABLE = 180
+# And so many fill it.
+FULL = 110
+# A spreadsheet counts days from here.
+DAY_ZERO = datetime.date(1899, 12, 30)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,13 +77,30 @@ class Page:
     paper: Paper
     row: int = 0
     widest: int = WIDEST
+    wider: dict[int, int] = field(factory=dict)
     frozen: int = 0
+    headline: str = ""
+    one_wide: bool = False
     widths: dict[int, int] = field(factory=dict)
     long: list[tuple[int, int, str]] = field(factory=list)
+    spread: list[tuple[int, int, int, str]] = field(factory=list)
+    formats: dict[int, Any] = field(factory=dict)
 
     def line(self, text: str, style: str = "plain") -> None:
         """Write a line of text that may run over the columns to its right."""
         self.sheet.write_string(self.row, 0, text, self.paper.format("text", style))
+        if style in _TALLER:
+            self.sheet.set_row(self.row, _TALLER[style])
+        self.row += 1
+
+    def across(self, text: str, columns: int, style: str = "paragraph") -> None:
+        """Write a text over the first ``columns`` columns, wrapped to their width."""
+        cell = self.paper.format("text", style)
+        if columns > 1:
+            self.sheet.merge_range(self.row, 0, self.row, columns - 1, text, cell)
+        else:
+            self.sheet.write_string(self.row, 0, text, cell)
+        self.spread.append((self.row, 0, columns, text))
         self.row += 1
 
     def skip(self) -> None:
@@ -106,8 +128,9 @@ class Page:
     def put(self, row: int, column: int, value: Shown, form: str, style: str = "cell") -> None:
         """Write one value: text always as text, numbers exactly, nothing as an empty bordered cell."""
         text = shown_text(value, form)
-        self._widen(column, min(width_of(text), self.widest))
-        if width_of(text) > self.widest or "\n" in text:
+        widest = self.wider.get(column, self.widest)
+        self._widen(column, min(width_of(text), widest))
+        if width_of(text) > widest or "\n" in text:
             self.long.append((row, column, text))
         if value is None or text == "":
             self.sheet.write_blank(row, column, None, self.paper.format("text", style))
@@ -120,28 +143,82 @@ class Page:
         else:
             self.sheet.write_number(row, column, as_decimal(value), self.paper.format(form, style))
 
+    def blank(self, row: int, column: int, form: str, style: str = "entry") -> None:
+        """Leave a bordered cell to be filled in; what is typed there takes the form, text as text."""
+        self.sheet.write_blank(row, column, None, self.paper.format(form, style))
+
+    def live(self, row: int, column: int, formula: str, value: Shown, form: str, style: str = "cell") -> None:
+        """Write a formula whose cached value is ours."""
+        text = shown_text(value, form)
+        widest = self.wider.get(column, self.widest)
+        self._widen(column, min(width_of(text), widest))
+        if width_of(text) > widest:
+            self.long.append((row, column, text))
+        cached: Decimal | int | str = as_decimal(value) if isinstance(value, Decimal | Fraction | int) else text
+        if isinstance(value, datetime.date):
+            cached = (value - DAY_ZERO).days
+        self.sheet.write_formula(row, column, f"={formula}", self.paper.format(form, style), cached)
+
+    def band(self, text: str, columns: int) -> None:
+        """Write a text in one bordered cell over the first ``columns`` columns, as the head of a group of rows."""
+        self.across(text, columns, "band")
+
+    def live_across(self, first: int, last: int, formula: str, text: str, style: str = "strong") -> None:
+        """Write a formula that shows text over several columns of the current row."""
+        cell = self.paper.format("text", style)
+        if last > first:
+            self.sheet.merge_range(self.row, first, self.row, last, "", cell)
+        self.sheet.write_formula(self.row, first, f"={formula}", cell, text)
+        self.spread.append((self.row, first, last + 1, text))
+
     def finish(self) -> None:
         """Set widths and heights once every cell is known.
 
         Heights are set because not every program finds them when it opens the file.
         """
+        if self.headline:
+            self._fill_page()
         for column, width in self.widths.items():
-            self.sheet.set_column(column, column, max(width + 2, NARROWEST))
+            self.sheet.set_column(column, column, max(width + 2, NARROWEST), self.formats.get(column))
         lines: dict[int, int] = {}
         for row, column, text in self.long:
             room = self.widths[column] + 1
             needed = sum(max(-(-width_of(line) // room), 1) for line in text.split("\n"))
             lines[row] = max(lines.get(row, 1), needed)
+        for row, first, end, text in self.spread:
+            room = sum(max(self.widths.get(column, 0) + 2, NARROWEST) for column in range(first, end))
+            needed = sum(max(-(-width_of(line) // (room - 2)), 1) for line in text.split("\n"))
+            lines[row] = max(lines.get(row, 1), needed)
         for row, count in lines.items():
-            self.sheet.set_row(row, LINE_HEIGHT * count + 1)
+            self.sheet.set_row(row, LINE_HEIGHT * count + 3)
+        if self.headline:
+            self._write_headline(max(self.widths, default=0))
         self._fit()
+
+    def _fill_page(self) -> None:
+        """Widen the columns of a sheet that is put up or signed, so that few columns take the whole page too."""
+        total = sum(self.widths.values())
+        if total < FULL:
+            self.widths = {column: width * FULL // total for column, width in self.widths.items()}
+
+    def _write_headline(self, last: int) -> None:
+        cell = self.paper.format("text", "headline")
+        if last:
+            self.sheet.merge_range(0, 0, 0, last, self.headline, cell)
+        else:
+            self.sheet.write_string(0, 0, self.headline, cell)
+        self.sheet.set_row(0, 2 * ROW_HEIGHT)
 
     def _fit(self) -> None:
         """Fit the width on one page where it stays readable, else on as many as needed, heads repeated."""
-        across = -(-sum(self.widths.values()) // READABLE)
+        across = 1 if self.one_wide else -(-sum(self.widths.values()) // READABLE)
         self.sheet.fit_to_pages(max(across, 1), 1 if across < 2 and self.row <= ONE_PAGE else 0)
         if across > 1 and self.frozen:
             self.sheet.repeat_columns(0, self.frozen - 1)
+
+    def at_least(self, column: int, width: int) -> None:
+        """Make a column so wide, though nothing stands in it yet."""
+        self._widen(column, width)
 
     def _widen(self, column: int, width: int) -> None:
         self.widths[column] = max(self.widths.get(column, 0), width)
@@ -157,12 +234,22 @@ _BORDER = {"border": 1, "text_wrap": True}
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
     "title": {"bold": True, "font_size": 14},
+    "headline": {"bold": True, "font_size": 16, "align": "center"},
     "notice": {"bold": True, "font_size": 11},
+    "paragraph": {"text_wrap": True},
     "head": {"bold": True, "align": "center", "bg_color": "#E7E6E6"} | _BORDER,
+    "band": {"bold": True, "align": "left"} | _BORDER,
     "cell": _BORDER,
+    "middle": {"align": "center"} | _BORDER,
+    "strong-middle": {"bold": True, "align": "center"} | _BORDER,
     "grey": {"font_color": "#7F7F7F"} | _BORDER,
     "strong": {"bold": True} | _BORDER,
+    "sample": {"italic": True, "font_color": "#595959", "bg_color": "#F2F2F2"} | _BORDER,
+    "entry": _BORDER,
+    "typed": {},
 }
+# Cells that somebody will type into: there a text must be a text to the spreadsheet program too.
+_TYPED = ("sample", "entry", "typed")
 
 
 @define
@@ -172,8 +259,11 @@ class Paper:
     book: Workbook
     formats: dict[tuple[str, str], Any] = field(factory=dict)
 
-    def page(self, name: str, title: str, notices: Iterable[str]) -> Page:
-        """Begin a sheet with its title and, at the top, the sentences that must be seen first."""
+    def page(self, name: str, title: str, notices: Iterable[str], *, headline: bool = False) -> Page:
+        """Begin a sheet with its title and, at the top, the sentences that must be seen first.
+
+        A ``headline`` stands in the middle, over all columns, which then go on one page whatever their number.
+        """
         sheet = self.book.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(A4)
@@ -181,8 +271,13 @@ class Paper:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
         sheet.hide_gridlines(2)
+        sheet.set_default_row(ROW_HEIGHT)
         page = Page(sheet, self)
-        page.line(title, "title")
+        if headline:
+            page.headline, page.one_wide = title, True
+            page.row += 1
+        else:
+            page.line(title, "title")
         for notice in notices:
             page.line(notice, "notice")
         return page
@@ -194,7 +289,7 @@ class Paper:
             settings = _BASE | _STYLES[style]
             if form == "quoted":
                 settings = settings | {"quote_prefix": True}
-            elif form != "text":
+            elif form != "text" or style in _TYPED:
                 settings = settings | {"num_format": number_format(form)}
             self.formats[key] = self.book.add_format(settings)
         return self.formats[key]

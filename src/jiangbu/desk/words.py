@@ -7,17 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jiangbu.errors import Problem
+from jiangbu.rules.determination import Determination
 from jiangbu.rules.model import Effective, Fact
+from jiangbu.rules.results import RowResult
 from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.words import complaints
+from jiangbu.rules.words.amounts import written
 
-KINDS = {
-    "money": "金额",
-    "number": "数字",
-    "rate": "比例",
-    "flag": "是 或 否",
-    "choice": "选项",
-    "date": "日期",
-}
 OUTCOMES = {
     "payable": "应付",
     "nil": "按规定为零",
@@ -26,22 +22,13 @@ OUTCOMES = {
     "set_aside": "搁置",
 }
 CODES = {
+    **complaints.CODES,
     "missing": "未填写",
-    "unknown-fact": "多余的事实",
-    "float": "不是精确数",
-    "kind": "填写内容不对",
-    "decimals": "小数位数过多",
-    "bounds": "超出范围",
-    "ten-thousandfold": "疑似元、万元混填",
-    "outside-series": "利率表未载明该日",
-    "option": "不在选项之内",
-    "date": "日期不对",
-    "text": "文字不对",
+    "text": "文字或号码不对",
     "duplicate-key": "重复",
-    "check": "前后矛盾",
-    "parts": "分项之和不符",
     "version": "另一版本",
 }
+"""What the codes of problems are called beside a cell."""
 
 FINDINGS = {
     "toml": "文件写法",
@@ -89,62 +76,25 @@ def inside(fact: Fact, number: Fraction) -> bool:
 
 
 def expected(fact: Fact) -> str:
-    """What the fact asks for, in words that name its unit and both ends of its bounds."""
-    if fact.kind == "flag":
-        return KINDS["flag"]
-    if fact.kind == "choice":
-        return "、".join(fact.options.values()) + " 之一"
-    name = {"money": "金额（元）", "number": f"数字（{fact.unit}）" if fact.unit else "数字"}.get(
-        fact.kind, KINDS[fact.kind]
-    )
-    if fact.bounds is None:
-        return name
-    low = _end(fact, fact.bounds.low) + ("（不含）" if fact.bounds.low_open else "")
-    high = _end(fact, fact.bounds.high) + ("（不含）" if fact.bounds.high_open else "")
+    """What the fact asks for, in words that name its unit, both ends of its bounds and how many decimals it takes."""
     places = ""
     if fact.kind in ("money", "number"):
-        places = f"，至多 {fact.decimals} 位小数" if fact.decimals else "，整数"
-    return f"{name}，{low} 至 {high}{places}"
-
-
-def _end(fact: Fact, end: Fraction) -> str:
-    if fact.kind == "date":
-        return datetime.date.fromordinal(int(end)).isoformat()
-    if fact.kind == "rate":
-        return f"{decimal_text(end * 100)}%"
-    return decimal_text(end)
+        places = f"，至多{fact.decimals}位小数" if fact.decimals else "，整数"
+    return complaints.asked(fact) + places
 
 
 def value_text(scheme: Scheme, name: str, value: object) -> str:
     """A value of a fact or line as text: a flag as 是 or 否, an option by its label, money with its unit."""
-    fact, line = scheme.facts.get(name), scheme.lines.get(name)
-    kind = fact.kind if fact is not None else line.kind if line is not None else ""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, str):
-        return fact.options.get(value, value) if fact is not None else value
-    if isinstance(value, Decimal | Fraction | int):
-        number = Fraction(value)
-        unit = "元" if kind == "money" else fact.unit if fact is not None else line.unit if line is not None else ""
-        return f"{decimal_text(number * 100)}%" if kind == "rate" else f"{decimal_text(number)}{unit}"
-    return str(value)
-
-
-def decimal_text(number: Fraction) -> str:
-    """A number with thousands separators and no more decimals than it has (a recurring one as a fraction).
-
-    >>> decimal_text(Fraction(12345678, 10)), decimal_text(Fraction(1, 3))
-    ('1,234,567.8', '1/3')
-    """
-    for places in range(13):
-        scaled = number * 10**places
-        if scaled.denominator == 1:
-            sign = "-" if scaled < 0 else ""
-            whole, rest = divmod(abs(scaled.numerator), 10**places)
-            return f"{sign}{whole:,}" + (f".{rest:0{places}d}" if places else "")
-    return f"{number.numerator}/{number.denominator}"
+    part = scheme.facts.get(name) or scheme.lines.get(name)
+    exact: bool | str | Fraction | None
+    if value is None or isinstance(value, bool | str):
+        exact = value
+    elif isinstance(value, int | Decimal | Fraction):
+        exact = Fraction(value)
+    else:
+        return str(value)
+    kind, unit = (part.kind, part.unit) if part is not None else ("number", "")
+    return written(kind, exact, unit=unit, options=part.options if isinstance(part, Fact) else {})
 
 
 def day_text(day: datetime.date | str | None, without: str) -> str:
@@ -153,8 +103,38 @@ def day_text(day: datetime.date | str | None, without: str) -> str:
 
 
 def validity(effective: Effective) -> str:
-    """The days of validity in words."""
-    return f"{day_text(effective.from_, '未见')} 起，至 {day_text(effective.until, '文件未设终止日期')}"
+    """The days of validity in words.
+
+    >>> validity(Effective(datetime.date(2024, 1, 1))), validity(Effective("unseen", "unseen"))
+    ('2024-01-01起，文件未设终止日期', '施行日期未见，有效期未见')
+    """
+    start = "施行日期未见" if effective.from_ == "unseen" else f"{effective.from_}起"
+    if effective.until is None:
+        return f"{start}，文件未设终止日期"
+    if effective.until == "unseen":
+        return f"{start}，有效期未见"
+    return f"{start}，至{effective.until}止"
+
+
+def missing_remedy(fact: Fact) -> str:
+    """What to do about an empty cell of a fact, by its kind.
+
+    >>> from jiangbu.rules.model import Fact
+    >>> missing_remedy(Fact("paid", "已付金额", "flag"))
+    '请填写“已付金额”：填 是 或 否'
+    """
+    return f"请填写“{fact.label}”：{complaints.how_to_fill(fact)}"
+
+
+def nil_reason(result: Determination | RowResult) -> str:
+    """Why an amount that no requirement refuses is zero: the line that made it so, its clause, and how.
+
+    Takes a whole determination or a paid row of one; a case of many paid rows tells the first few causes, and a
+    row that pays something has none (empty).
+    """
+    if isinstance(result, Determination):
+        result = result.root
+    return "；".join(result.book.say.nil(result))
 
 
 def kernel_problem(problem: Problem, fact: Fact | None, path: str) -> Problem:
@@ -163,7 +143,7 @@ def kernel_problem(problem: Problem, fact: Fact | None, path: str) -> Problem:
     The library speaks English; where the fact is known its expectation is said anew, else its words stand.
     """
     remedies = {
-        "missing": f"请填写“{fact.label if fact else problem.path}”；确实没有的，填 0 或 否",
+        "missing": missing_remedy(fact) if fact else f"请填写“{problem.path}”",
         "check": "所填数据前后矛盾，请核对后改正",
         "outside-series": "请核对日期；日期无误的，须先补充该日的利率数据",
         "parts": "各分项之和与核定金额不符，请核对规则表",

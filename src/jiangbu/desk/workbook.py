@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 
 from jiangbu.desk.biff import xls_marks
 from jiangbu.desk.cells import Cell, take
-from jiangbu.desk.marks import Marks, ods_marks, xlsx_marks
+from jiangbu.desk.marks import Block, Marks, ods_marks, xlsx_marks
 from jiangbu.desk.problems import DeskError
 
 # Sheets that a template may hide; other hidden sheets are scratch paper and stay unread.
@@ -39,7 +39,6 @@ _BROKEN_ARCHIVE = (
     RuntimeError,
     ValueError,
 )
-Block = tuple[tuple[int, int], tuple[int, int]]
 
 
 @frozen
@@ -52,10 +51,19 @@ class Sheet:
     merged: tuple[Block, ...] = ()
     marks: Marks = field(factory=Marks)
     width: int = field(init=False)
+    _blocks: Mapping[int, Sequence[Block]] = field(init=False, repr=False, eq=False)
 
     @width.default
     def _widest_row(self) -> int:
         return max(map(len, self.raw), default=0)
+
+    @_blocks.default
+    def _blocks_by_row(self) -> Mapping[int, Sequence[Block]]:
+        found: dict[int, list[Block]] = {}
+        for block in self.merged:
+            for row in range(block[0][0], min(block[1][0] + 1, len(self.raw))):
+                found.setdefault(row, []).append(block)
+        return found
 
     @property
     def height(self) -> int:
@@ -74,8 +82,8 @@ class Sheet:
 
     def block_of(self, row: int, column: int) -> Block | None:
         """The merged block that covers a cell, if any."""
-        for (top, left), (bottom, right) in self.merged:
-            if top <= row <= bottom and left <= column <= right:
+        for (top, left), (bottom, right) in self._blocks.get(row, ()):
+            if left <= column <= right:
                 return (top, left), (bottom, right)
         return None
 
@@ -200,7 +208,7 @@ def _native_reader_quiet() -> Iterator[None]:
 def _sheet(where: str, sheet: python_calamine.CalamineSheet, marks: Marks) -> Sheet:
     _check_extent(f"{where} 工作表“{sheet.name}”", sheet.total_height, sheet.total_width)
     raw = sheet.to_python(skip_empty_area=False)
-    return Sheet(sheet.name, raw, "", tuple(sheet.merged_cell_ranges or ()), marks)
+    return Sheet(sheet.name, raw, "", tuple(sheet.merged_cell_ranges or marks.merged), marks)
 
 
 def _check_extent(where: str, rows: int, columns: int) -> None:
