@@ -33,7 +33,7 @@ def render(book: RuleBook) -> Mapping[str, str]:
     pages = {}
     rows = ["| 办法 | 地区代码 | 文号 | 有效期 | 性质 |", "| :-- | :-- | :-- | :-- | :-- |"]
     for name, scheme in schemes(book):
-        pages[name] = MADE + page(scheme)
+        pages[name] = MADE + page(scheme, titles=book.titles(scheme.place))
         place = "不详" if scheme.place == "unknown" else scheme.place
         status = word(STATUS, scheme.status, "zh")
         cells = (f"[{scheme.title}]({name})", place, scheme.document.number, validity_words(scheme.effective), status)

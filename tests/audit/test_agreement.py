@@ -55,7 +55,7 @@ def _names(facts: object) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize(("scheme", "case", "gate_holds"), cases())
+@pytest.mark.parametrize(("scheme", "case", "gate_holds"), list(cases()))
 def test_the_second_opinion_agrees_on_every_shipped_case(scheme: Any, case: Any, gate_holds: bool) -> None:
     """Outcome, amount, every line of every row, every refusal and problem: the same, exactly."""
     determination = (scheme.ungated() if gate_holds else scheme).try_determine(case.facts)

@@ -360,6 +360,40 @@ def test_a_fault_of_another_document_hides_nothing(tmp_path: Path) -> None:
     assert [("999999/award.toml", "document")] == [(item.file, item.code) for item in caught.value.findings]
 
 
+def test_what_supersedes_a_document_is_a_document(tmp_path: Path) -> None:
+    """``superseded_by`` names a document of any folder, earlier or later; the nearest is told for one that is none."""
+    entry = 'number = "试办〔2024〕1号"\n'
+    later = DOCUMENTS.replace("试办〔2025〕2号", "试办〔2026〕3号")
+
+    def found_for(place: str, number: str) -> list[tuple[str, str, str, str]]:
+        first = folder_of(
+            tmp_path / place, documents=DOCUMENTS.replace(entry, f'{entry}superseded_by = "{number}"\n'), award=TABLE
+        )
+        other = folder_of(
+            tmp_path / f"{place}-later", documents=later.replace(entry, f'{entry}superseded_by = "{number}"\n')
+        )
+        found = RuleBook.load(first, other, shipped=False).check()
+        return [(item.code, item.severity, item.where, item.remedy) for item in found]
+
+    assert [] == found_for("a", "试办〔2025〕2号")
+    assert [] == found_for("b", "试办〔2026〕3号")
+    nearest = [("document", "error", "documents[0].superseded_by", "did you mean '试办〔2025〕2号'?")]
+    assert nearest == found_for("c", "试办〔2025〕2")
+    assert "add [[documents]]" == found_for("d", "XYZ")[0][3]
+
+
+def test_titles_are_those_of_the_nearest_place(tmp_path: Path) -> None:
+    """Where places share an id, a county's page calls a scheme by the county's title, its city's before another's."""
+    texts = {
+        place: edited(('place       = "999999"', f'place       = "{place}"'), ('"试验奖补"', f'"奖补{place}"'))
+        for place in ("620825", "620800", "110000")
+    }
+    book = book_of(tmp_path, **{f"f{place}__award": text for place, text in texts.items()})
+    assert {"620825": "奖补620825", "620826": "奖补620800", "110000": "奖补110000"} == {
+        place: book.titles(place)["award"] for place in ("620825", "620826", "110000")
+    }
+
+
 def test_documents_of_two_folders_may_not_contradict(tmp_path: Path) -> None:
     """A later folder wins nothing: another description of the same number is an error, the first one stands."""
     first = folder_of(tmp_path / "a", award=TABLE)

@@ -272,8 +272,9 @@ class Interpreter:
         if table.has_holes and looked_up(table, inputs) is None:
             raise Stopped(codes=[table.code])
         name = table.inputs[along]
+        highest = [bound for bound in self._bounds(name) if bound.word in ("at_most", "less_than")]
         in_units = scope.kinds[name] != "money" and grid(parse(name), scope, self.rule) == 1
-        return progressive(table, column_of.attr, inputs, along, self._bounds(name), in_units)
+        return progressive(table, column_of.attr, inputs, along, highest, in_units)
 
     def _bounds(self, name: str) -> tuple[Boundary, ...]:
         """Return the bounds of an input of a table, as far as they are declared."""

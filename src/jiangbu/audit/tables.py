@@ -43,7 +43,8 @@ def progressive(
 ) -> Fraction:
     """Return the sum over the bands of what of [0, x] lies in each, times what the band gives.
 
-    x is the input at place ``along``; ``in_units`` counts the whole units 1 … x instead of the length.
+    x is the input at place ``along``, which ``bounds`` end from above; the sum begins at zero whatever is the least
+    that may be given. ``in_units`` counts the whole units 1 … x instead of the length.
     """
     reach = inputs[along]
     assert isinstance(reach, Fraction)

@@ -107,7 +107,7 @@ def plain_text(value: object) -> str:
     """Return a text as the door takes it, in NFC, or raise `Unread`: too long, or with control characters."""
     if not isinstance(value, str):
         raise Unread("kind")
-    if len(value) > LONGEST_TEXT or any(unicodedata.category(sign) == "Cc" for sign in value):
+    if len(value) > LONGEST_TEXT or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in value):
         raise Unread("text")
     return unicodedata.normalize("NFC", value)
 
@@ -146,10 +146,11 @@ def _day(value: object) -> date:
         raise Unread("date")
     if isinstance(value, date):
         return value
-    text = plain_text(value)
+    if not isinstance(value, str):
+        raise Unread("kind")
     try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
     except ValueError:
         pass
     raise Unread("date")

@@ -18,6 +18,7 @@ from jiangbu.rules.files import (
     Documents,
     TableFile,
     documents_of,
+    hold_successors,
     read_documents,
     read_file,
     shipped_tables,
@@ -27,6 +28,7 @@ from jiangbu.rules.findings import Findings
 from jiangbu.rules.made import Maker, Makers
 from jiangbu.rules.model import Document, Effective
 from jiangbu.rules.picking import first_day, overlaps, pick
+from jiangbu.rules.places import chain_of
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.series import Series
 from jiangbu.rules.series_files import SeriesFiles, read_series_files
@@ -92,6 +94,7 @@ class RuleBook:
             path = documents_of(root)
             if path is not None:
                 read_documents(read_file(path, path.parent), found)
+        hold_successors(found)
         return found
 
     @property
@@ -161,6 +164,12 @@ class RuleBook:
                     )
                 )
         return tuple(sorted(found, key=lambda entry: (entry.place, entry.id, entry.path)))
+
+    def titles(self, place: str) -> Mapping[str, str]:
+        """Return the title of every scheme by its id; where several places share an id, of the nearest upward."""
+        near = chain_of(place)
+        far = sorted(self.entries(), key=lambda entry: -near.index(entry.place) if entry.place in near else -len(near))
+        return {entry.id: entry.title for entry in far}
 
     def scheme(
         self,

@@ -21,6 +21,8 @@ def digest_of(data: Any) -> str:
 
 
 def _canonical(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         table = {key: _canonical(item) for key, item in value.items()}
         # A table that looks like one of these marks is marked itself, so that no two contents look alike.

@@ -105,6 +105,7 @@ class Documents:
 
     by_number: dict[str, Document] = field(factory=dict)
     findings: list[Finding] = field(factory=list)
+    successors: list[tuple[Findings, int, str]] = field(factory=list)
     hiding: dict[str, list[Finding]] = field(factory=dict)
 
     def hide(self, number: str, faults: Sequence[Finding]) -> None:
@@ -138,7 +139,22 @@ def read_documents(file: TableFile, documents: Documents) -> None:
             documents.hide(number if isinstance(number, str) else "", notes.items[before:])
         else:
             _take_document(raw, items[:at], ("documents", at), file, documents.by_number, notes)
+            if raw.superseded_by:
+                documents.successors.append((Findings(file.shown, file.text), at, raw.superseded_by))
     documents.findings += notes.items
+
+
+def hold_successors(documents: Documents) -> None:
+    """Hold what supersedes a document to be a document itself, of any folder; asked when all are read."""
+    for notes, at, number in documents.successors:
+        if number not in documents.by_number and not documents.faults(number):
+            notes.add(
+                "document",
+                ("documents", at, "superseded_by"),
+                f"{number!r} does not stand in documents.toml",
+                remedy=did_you_mean(number, documents.by_number) or "add [[documents]]",
+            )
+            documents.findings += notes.items[-1:]
 
 
 def _take_document(

@@ -34,7 +34,7 @@ def progressive(
 
     ``others`` holds the values of the other inputs (its entry at ``along`` is not read). The sum runs over the
     length of [0, x] in each band, or, for counts, over the whole units 1…x in each band; bands are clipped to the
-    bounds of the input.
+    bounds of the axes (``TableInfo.measured``), which begin at zero.
     """
     axis = axes[along]
     bounds = axis.bounds

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from jiangbu.money import fen_to_yuan
-from jiangbu.rules.program import Layout
+from jiangbu.rules.layout import Layout
 from jiangbu.rules.stored import Head, RowData
 from jiangbu.rules.told import LineResult, Refusal, Remarked, Shown, shown, with_book
 

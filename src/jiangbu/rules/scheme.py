@@ -162,8 +162,10 @@ class Scheme:
 
         Facts that only the gate reads are not asked for; those that the scheme's own lines read still are.
         """
-        if self.gate is None:
-            return self
+        return self._ungated if self.gate is not None else self
+
+    @cached_property
+    def _ungated(self) -> Scheme:
         own = tuple(step for step in self.steps if not step.origin)
         trees = [step.node for step in own]
         trees += [fact.needed_tree for fact in self.facts.values() if fact.needed_tree is not None and not fact.origin]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from jiangbu.errors import Problem
+from jiangbu.rules.layout import Layout
 from jiangbu.rules.made import Cell
-from jiangbu.rules.program import Layout
 
 if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme

@@ -106,8 +106,8 @@ def _row(
             if read is not None:
                 values[key] = read
         elif key in by_name:
-            given = value if isinstance(value, dict) else {"is": value}
-            edges[key] = _edges(given, by_name[key], [*path, key], findings)
+            given, named = (value, True) if isinstance(value, dict) else ({"is": value}, False)
+            edges[key] = _edges(given, by_name[key], [*path, key], findings, named=named)
         elif key in WORDS and len(inputs) <= 1:
             lone[key] = value
         elif key == "otherwise":
@@ -197,9 +197,12 @@ def _value(
 
 
 def _edges(
-    given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings
+    given: Mapping[str, Any], symbol: Symbol, path: Sequence[str | int], findings: Findings, *, named: bool = True
 ) -> tuple[Edge, ...] | None:
-    """Read the bounds of a row on one input; None, with every fault added, if they are not known."""
+    """Read the bounds of a row on one input; None, with every fault added, if they are not known.
+
+    ``named`` says whether the words stand in the file; ``grade = "good"`` does not write its ``is``.
+    """
     kind = symbol.type
     if kind is None:
         return None
@@ -216,7 +219,7 @@ def _edges(
                 remedy=did_you_mean(word, allowed) or f"{', '.join(allowed)} may stand",
             )
             continue
-        place = [*path, word] if findings.where.value([*path, word]) else path
+        place = [*path, word] if named else path
         read = _value(kind.kind, value, kind.options, place, findings)
         if read is not None:
             edges.append(Edge(word, read))  # type: ignore[arg-type]

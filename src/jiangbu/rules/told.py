@@ -13,8 +13,8 @@ from attrs import field, frozen
 from jiangbu.errors import NoBook, Problem
 from jiangbu.money import scaled_to_decimal
 from jiangbu.rules.kinds import decimals_of
+from jiangbu.rules.layout import Slot
 from jiangbu.rules.made import Cell
-from jiangbu.rules.program import Slot
 
 if TYPE_CHECKING:
     from jiangbu.rules.model import Line, Remark, Requirement

@@ -38,6 +38,8 @@ def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
 
 def _too_deep(data: Mapping[str, Any]) -> tuple[str | int, ...]:
     """Return the path of something nested deeper than any table needs; empty if there is none."""
+    if _shallow(data):
+        return ()
     below: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
     while below:
         path, value = below.pop()
@@ -48,6 +50,21 @@ def _too_deep(data: Mapping[str, Any]) -> tuple[str | int, ...]:
         elif isinstance(value, list):
             below += [((*path, at), item) for at, item in enumerate(value)]
     return ()
+
+
+def _shallow(data: Mapping[str, Any]) -> bool:
+    """Whether nothing is nested too deep, found without writing down every path."""
+    level: list[Any] = [data]
+    for _ in range(MOST_DEPTH):
+        level = [
+            item
+            for inner in level
+            for item in (inner.values() if isinstance(inner, dict) else inner)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _place(message: str, text: str) -> tuple[int, int, str]:

@@ -5,9 +5,9 @@ Two trees are equal when they compute the same thing; where they stand in the te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from attrs import field, fields, frozen
 
@@ -244,13 +244,19 @@ Node = (
 )
 
 
+_PARTS: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if "Node" in str(item.type)) for kind in get_args(Node)
+}
+"""The fields of each kind of node that hold nodes, in the order of the text."""
+
+
 def children(node: Node) -> Iterator[Node]:
     """Yield the direct parts of a node, in the order of the text."""
-    for item in fields(type(node)):
-        value = getattr(node, item.name)
+    for name in _PARTS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, tuple):
-            yield from (part for part in value if hasattr(part, "span"))
-        elif hasattr(value, "span"):
+            yield from value
+        elif value is not None:
             yield value
 
 

@@ -113,6 +113,7 @@ def check_file(
     def scheme_on(day: date | None) -> Scheme | None:
         return book.dated(file, day)
 
+    hold_exclusive(built.scheme, [other.id for other in book.files if other.kind == "scheme"], findings)
     ran = hold_cases(scheme_on, first, findings, second_opinion, differences)
     missing_cases(built.scheme, ran, findings)
     scheme = scheme_on(first or next((item.scheme.on for item in ran), None) or date(2000, 1, 1)) or built.scheme
@@ -121,6 +122,20 @@ def check_file(
     kept = hold_promises(scheme, starts, findings)
     known_changes(built.scheme, findings)
     return findings.items, Checked(scheme.id, file.shown, len(ran), made, kept)
+
+
+def hold_exclusive(scheme: Scheme, ids: Sequence[str], findings: Findings) -> None:
+    """Warn of schemes that exclude this one and that no table of the book has: a slip of the id would let both pay."""
+    for at, item in enumerate(scheme.exclusive):
+        for place, id in enumerate(item.with_):
+            if id not in ids:
+                findings.add(
+                    "unknown-name",
+                    ("exclusive", at, "with", place),
+                    f"no table has the id {id!r}",
+                    severity="warning",
+                    remedy=did_you_mean(id, ids) or "load the folder of that table as well, with --tables",
+                )
 
 
 def hold_promises(scheme: Scheme, starts: Sequence[Trial], findings: Findings) -> tuple[Kept, ...]:

@@ -67,10 +67,13 @@ def names_gate(scheme: Scheme, facts: Mapping[str, Any]) -> bool:
 def run_cases(scheme_on: SchemeOn, first_day: date | None, faults: list[Fault]) -> list[Ran]:
     """Run the worked cases of a table; what does not hold is added to ``faults``."""
     probe = scheme_on(first_day)
+    by_day = {first_day: probe}  # a scheme is compiled once for all cases of a day
     ran = []
     for at, case in enumerate(probe.cases if probe is not None else ()):
         day = case_day(case, first_day)
-        scheme = scheme_on(day)
+        if day not in by_day:
+            by_day[day] = scheme_on(day)
+        scheme = by_day[day]
         if day is None:
             faults.append(Fault(at, "", "no first day in force is known: the case gives on = …"))
         elif scheme is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from fractions import Fraction
-from math import lcm
+from math import ceil, floor, lcm
 
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.formula.conditions import option
@@ -179,6 +179,7 @@ def progressive(
     if counts and x.type.den != 1:
         reader.fault("kind", "whole units are counted, found a value with decimals", x.span, "whole(…)")
         return None
+    _hold_begun(reader, info, along, counts=counts, span=span)
     kind = product(Name("", "line", "", column), x)
     slopes = [row.values[name] for row in info.table.rows]
     top = x.type.high
@@ -190,6 +191,28 @@ def progressive(
     )
     made = Type(kind, den, low, high, "" if kind == "money" else column.unit)
     return reader.sized(Marginal(info.table.name, name, tuple(keys), along, made, span), span)
+
+
+def _hold_begun(reader: Reader, info: TableInfo, along: int, *, counts: bool, span: Span) -> None:
+    """Warn where every band states a lower end above zero, so that what lies below it counts for nothing."""
+    name = info.table.inputs[along]
+    starts = []
+    for row in info.table.rows:
+        low = [edge for edge in row.edges.get(name, ()) if edge.word in ("at_least", "more_than", "is")]
+        if not low or not isinstance(low[0].value, Fraction):
+            return
+        start = low[0].value
+        if counts:  # the unit 1 lies between 0 and 1
+            start = Fraction(floor(start) if low[0].word == "more_than" else ceil(start) - 1)
+        starts.append(start)
+    if starts and min(starts) > 0:
+        reader.fault(
+            "lookup-range",
+            f"a progressive sum begins at zero, the bands of {name} at {plain(min(starts))}",
+            span,
+            "leave the lower end of the first row out",
+            warning=True,
+        )
 
 
 def _edges_den(table: LookupTable, name: str, bounds: Bounds) -> int:

@@ -81,14 +81,15 @@ class TableInfo:
         return self._cut[wanted]
 
     def measured(self, cells: Cells, along: int) -> tuple[Axis, ...]:
-        """Return the axes for a progressive sum along one input.
+        """Return the axes for a progressive sum along one input, which always begins at zero.
 
-        Only declared bounds clip its bands: how tightly a line's value is known must not change an amount.
+        A row without a lower end reaches down to zero there, whatever is the least that may be given: of 150 亩 the
+        first is one as well. And how tightly a line's value is known must not change an amount.
         """
         axes = list(cells.axes)
         bounds = axes[along].bounds
-        if self.inputs[along].bounds is None and bounds is not None:
-            axes[along] = evolve(axes[along], bounds=Bounds(min(ZERO, bounds.low), bounds.high))
+        if bounds is not None and bounds.low > 0:
+            axes[along] = evolve(axes[along], bounds=evolve(bounds, low=ZERO, low_open=False))
         return tuple(axes)
 
     def gap(self, dens: Sequence[int | None]) -> str:

@@ -101,7 +101,7 @@ def _problems(b: Builder, case: Case, door: Door) -> Iterator[Problem]:
     misnamed = bool(b.doubtful & {*_names(b.data.get("facts")), *_names(b.data.get("levels"))})
     for problem in door.take(case.facts).problems:
         name = problem.path.rpartition(".")[2]
-        unsure = name in b.named and name not in b.facts
+        unsure = name in b.disputed or (name in b.named and name not in b.facts)
         of_gate = problem.code == "missing" and name in gates and not gates & named
         hidden = b.scope.hidden(name) or (misnamed and (is_slip(name, b.doubtful) or not is_slip(name, b.facts)))
         if not (unsure or of_gate or (problem.code == "unknown-fact" and hidden)):

@@ -109,6 +109,7 @@ def _alike(b: Builder, name: str, own: Fact | None, gates: Fact) -> None:
         if what == "default" and own.has_default != gates.has_default:
             continue
         if getattr(own, what) != getattr(gates, what):
+            b.disputed.add(name)
             b.findings.add(
                 "gate",
                 ("facts", name),

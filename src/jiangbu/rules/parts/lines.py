@@ -13,11 +13,12 @@ from jiangbu.rules.model import (
 )
 from jiangbu.rules.parts.levels import line_level
 from jiangbu.rules.parts.rounding import read_rounding
+from jiangbu.rules.parts.shares import warn_of_no_weight
 from jiangbu.rules.parts.state import Builder, declare, listed, read_listed, report
 from jiangbu.rules.raw import (
     RawLine,
 )
-from jiangbu.rules.tree import Allocate, Binary, If, Node, Type, walk
+from jiangbu.rules.tree import Binary, If, Node, Type
 
 
 def take_raw_lines(b: Builder) -> list[tuple[int, RawLine]]:
@@ -56,7 +57,7 @@ def take_line(b: Builder, at: int, raw: RawLine) -> None:
     rounding = read_rounding(raw, tree.type.kind, path, b.findings)
     if not _ends_well(b, tree, rounding, path):
         return
-    _may_divide_by_nothing(b, tree, raw, path)
+    warn_of_no_weight(b, tree, raw, level, path)
     kind = line_type(tree.type, rounding, raw.unit)
     if not mine or raw.name in b.doubtful:
         return
@@ -74,22 +75,6 @@ def take_line(b: Builder, at: int, raw: RawLine) -> None:
         kind,
     )
     b.scope.symbols[raw.name] = Symbol(raw.name, "line", level, kind)
-
-
-def _may_divide_by_nothing(b: Builder, tree: Node, raw: RawLine, path: Path) -> None:
-    """Warn where all weights of a share may be zero, unless the line's reading says what that means."""
-    for node in walk(tree):
-        unsaid = not raw.reading and not b.findings.spoiled(*path, "reading")
-        if isinstance(node, Allocate) and node.weight.type.low <= 0 and unsaid:
-            total = node.total.type
-            if total.low != 0 or total.high != 0:
-                b.findings.add(
-                    "bounds",
-                    (*path, "formula"),
-                    "all weights may be zero; then what is to be divided refuses its row",
-                    severity="warning",
-                    remedy='keep a weight above zero, or say what it means: reading = "…"',
-                )
 
 
 def line_type(of: Type, rounding: Rounding, unit: str) -> Type:

@@ -91,6 +91,7 @@ class Builder:
     uses: set[str] = field(factory=set)
     named: dict[str, Path] = field(factory=dict)
     doubtful: set[str] = field(factory=set)
+    disputed: set[str] = field(factory=set)
     conditions: dict[str, Path] = field(factory=dict)
     raw_tables: dict[str, RawTable] = field(factory=dict)
     facts: dict[str, Fact] = field(factory=dict)

@@ -14,8 +14,8 @@ from jiangbu.rules.determination import Determination
 from jiangbu.rules.door.faults import shown
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.kinds import NUMERIC, BadValue, read_day
+from jiangbu.rules.layout import Layout, Slot
 from jiangbu.rules.made import Cell, ObjectFault
-from jiangbu.rules.program import Layout, Slot
 from jiangbu.rules.records.shape import Stored, StoredLevel, StoredRow, StoredSlot, structure
 from jiangbu.rules.records.strict_json import Path, at, given_back
 from jiangbu.rules.stored import NO_REST, Head, Rest, RowData

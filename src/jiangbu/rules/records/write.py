@@ -12,8 +12,8 @@ from jiangbu.errors import Problem
 from jiangbu.money import scaled_to_decimal
 from jiangbu.rules.determination import Determination
 from jiangbu.rules.kinds import NUMERIC, decimals_of
+from jiangbu.rules.layout import Layout, Slot
 from jiangbu.rules.made import Cell
-from jiangbu.rules.program import Layout, Slot
 from jiangbu.rules.records.strict_json import Path, kept
 from jiangbu.rules.results import RowResult
 from jiangbu.rules.stored import Head

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from jiangbu.rules.door.faults import MOST_CHARACTERS
 from jiangbu.rules.kinds import Bounds, decimals_of
+from jiangbu.rules.layout import Slot
 from jiangbu.rules.levels import MOST_ROWS
 from jiangbu.rules.model import Fact, Level
 from jiangbu.rules.notices import notices_of
-from jiangbu.rules.program import Slot
 from jiangbu.rules.records.write import text_of
 from jiangbu.rules.schema.needed import condition_of, option_words
 

@@ -121,7 +121,11 @@ def _results(scheme: Scheme, case: Case, lang: Lang) -> Iterator[str]:
         yield case.outcome if lang == "en" else words[case.outcome]
     if case.refuses is not None:
         reasons = [_refusal(scheme, text) for text in case.refuses]
-        yield heading("refused-for", lang, "、".join(reasons)) if reasons else heading("no-refusal", lang)
+        yield (
+            heading("refused-for", lang, heading("semicolon", lang).join(reasons))
+            if reasons
+            else heading("no-refusal", lang)
+        )
     for name in case.remarks or ():
         remark = scheme.remarks.get(name)
         yield f"{heading('page-remarks', lang)}{heading('colon', lang)}{remark.says if remark else name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,13 @@ if TYPE_CHECKING:
     from jiangbu.rules.scheme import Scheme
 
 
-def page(scheme: Scheme, lang: Lang = "zh") -> str:
+def page(scheme: Scheme, lang: Lang = "zh", *, titles: Mapping[str, str] | None = None) -> str:
     """Return a rule as a Markdown page: source, facts, requirements, standards, lines, promises, cases.
 
+    :param titles: of other schemes by id (``RuleBook.titles``), by which those that exclude this one are called.
     :param lang: ``"zh"`` or ``"en"``; what the table itself says stays Chinese.
     """
-    lines = list(_Page(scheme, lang).whole())
+    lines = list(_Page(scheme, lang, titles or {}).whole())
     kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
     return "\n".join(kept).rstrip() + "\n"
 
@@ -62,6 +63,7 @@ def table_rows(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[
 class _Page:
     scheme: Scheme
     lang: Lang
+    titles: Mapping[str, str]
 
     def say(self, key: str, *parts: object) -> str:
         return heading(key, self.lang, *parts)
@@ -309,6 +311,10 @@ class _Page:
 
     def exclusive(self) -> Iterator[str]:
         for item in self.scheme.exclusive:
-            others = "、".join(f"`{name}`" for name in item.with_)
+            others = self.say("listed").join(f"{self.title(name)}`{name}`" for name in item.with_)
             per, keep = word(PER, item.per, self.lang), word(KEEP, item.keep, self.lang)
             yield f"- {self.say('exclusive', others, per, keep)}{clause_words(item.clause, self.lang)}"
+
+    def title(self, id: str) -> str:
+        known = self.titles.get(id, "")
+        return f"《{known}》" if known else ""

@@ -49,7 +49,7 @@ from jiangbu.rules.tree import (
 from jiangbu.rules.words.decided import Decisions
 
 if TYPE_CHECKING:
-    from jiangbu.rules.program import Slot
+    from jiangbu.rules.layout import Slot
     from jiangbu.rules.results import RowResult
     from jiangbu.rules.scheme import Scheme
 

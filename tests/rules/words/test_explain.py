@@ -1,6 +1,6 @@
 """The derivation in sentences: golden texts, and what must stand in every text.
 
-``python tests/rules/test_explain.py --write`` writes the golden texts anew; read them aloud before keeping them.
+``python tests/rules/words/test_explain.py --write`` writes the golden texts anew; read them aloud before keeping them.
 """
 
 from __future__ import annotations

@@ -3,15 +3,17 @@
 # ruff: noqa: E501  (one table to a line reads better than one broken over ten)
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from one_table import HEAD, LEVELS, TABLE, book_of, edited, found_in, line_of
 
-from jiangbu import Finding
+from jiangbu import Finding, Scheme
 from jiangbu.audit.second_opinion import differences, second_opinion
 from jiangbu.rules.check import Checked, check_path, report
+from jiangbu.rules.check.cases import run_cases
 
 SMALL = (
     HEAD
@@ -239,6 +241,36 @@ def test_a_harmless_change_that_is_not_made_is_an_error(tmp_path: Path) -> None:
     assert ("unknown-name", "error", "harmless[1].change") == (found.code, found.severity, found.where)
     assert line_of(text, f'"{names[1]}"') == found.line
     assert names[0] in found.remedy
+
+
+@pytest.mark.parametrize(("other", "known"), [("second-award", True), ("second-awart", False), ("quite-else", False)])
+def test_a_scheme_that_excludes_this_one_is_one_of_the_book(other: str, known: bool, tmp_path: Path) -> None:
+    """An id that no table has is warned of, with the nearest one: a slip would let both awards pay."""
+    text = (
+        f'{TABLE}[[exclusive]]\nwith = ["second-award", "{other}"]\nper = "project"\nkeep = "largest"\nclause = "六"\n'
+    )
+    second = edited(('id          = "award"', 'id          = "second-award"'))
+    found = found_in(tmp_path, text, second=second)
+    told = [(item.code, item.severity, item.where, item.line) for item in found]
+    place = ("unknown-name", "warning", "exclusive[0].with[1]", line_of(text, f'with = ["second-award", "{other}"]'))
+    assert ([] if known else [place]) == told
+    assert known or ("did you mean 'second-award'?" == found[0].remedy) == (other == "second-awart")
+
+
+def test_a_gated_scheme_is_compiled_once_for_its_cases(tmp_path: Path) -> None:
+    """All cases of a day that leave the gate out run one and the same program."""
+    made: list[Scheme] = []
+    book = book_of(tmp_path, award=GATED, door=GATE)
+    (file,) = [file for file in book.files if file.id == "award"]
+
+    def scheme_on(day: date | None) -> Scheme | None:
+        found = book.dated(file, day)
+        made.extend([found] if found is not None else [])
+        return found
+
+    ran = run_cases(scheme_on, date(2024, 1, 1), [])
+    assert (3, 1) == (len(ran), len(made))
+    assert 1 == len({id(item.result.scheme) for item in ran})
 
 
 REMARK = '[[remarks]]\nname = "many"\nwhen = "heads >= late"\nsays = "规模大"\n[[remarks]]\nname = "new"\nwhen = "track == \'fresh\'"\nsays = "新建"\n'

@@ -103,6 +103,21 @@ def test_promises_and_cases_are_in_words() -> None:
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
 
 
+def test_other_schemes_are_called_by_their_titles() -> None:
+    """Schemes that exclude one another are called by title and id; by the id alone where no book tells the title."""
+    scheme = SHIPPED["zhuanglang-upgrading"]
+    titles = BOOK.titles(scheme.place)
+    others = "、".join(f"《{titles[id]}》`{id}`" for id in scheme.exclusive[0].with_)
+    assert f"- 与{others}不能同时享受" in page(scheme, titles=titles)
+    assert "- 与`zhuanglang-new-project`、`zhuanglang-expansion`不能同时享受" in page(scheme)
+
+
+def test_reasons_are_told_apart_by_semicolons() -> None:
+    """The reasons of a refused case, which hold enumerations themselves, are set apart by a stronger sign."""
+    text = page(SHIPPED["shanxi-chain-award"])
+    assert "理由：项目固定资产投资额不足1亿元；没有在投资建设期限内全部建成投产" in text
+
+
 def test_empty_columns_are_left_out() -> None:
     """A column in which nothing stands does not widen a table; a bar inside a cell is escaped."""
     assert list(table_rows(["a", "b"], [["x|y", ""]])) == ["| a |", "| :-- |", "| x\\|y |"]
