@@ -201,6 +201,87 @@ def test_a_later_rule_that_supersedes_rules_from_its_first_day(tmp_path: Path) -
     assert "试办〔2024〕1号" == book.scheme("award", on=date(2025, 1, 1), under="试办〔2024〕1号").document.number
 
 
+def test_a_superseded_rule_stays_superseded(tmp_path: Path) -> None:
+    """When the later rule has ended, the earlier one does not come back, though its own dates would let it."""
+    long = edited()
+    short = SUPERSEDES.replace("until = 2026-12-31", "until = 2025-06-30")
+    book = book_of(tmp_path, award=long, award_2025=short)
+    assert "试办〔2025〕2号" == book.scheme("award", on=date(2025, 6, 30)).document.number
+    with pytest.raises(NotInForce, match=r"superseded by 试办〔2025〕2号"):
+        book.scheme("award", on=date(2025, 7, 1))
+    assert "试办〔2024〕1号" == book.scheme("award", on=date(2025, 7, 1), known_on=date(2025, 5, 19)).document.number
+
+
+def test_a_chain_of_three_documents(tmp_path: Path) -> None:
+    """Each version supersedes the one before it: the checker finds no overlap, and each day has one rule."""
+    third = "试办〔2026〕3号"
+    entry = f'\n[[documents]]\nnumber = "{third}"\ntitle = "再修订"\nissuer = "某县"\nissued = 2026-01-20\nplace = "999999"\nknown = "seen"\n'
+    last = SUPERSEDES.replace("试办〔2025〕2号", third).replace(
+        'supersedes  = "试办〔2024〕1号"', 'supersedes  = "试办〔2025〕2号"'
+    )
+    last = last.replace("from = 2025-01-01", "from = 2026-02-01")
+    book = book_of(tmp_path, documents=DOCUMENTS + entry, award=edited(), award_2025=SUPERSEDES, award_2026=last)
+    assert [] == validity(book)
+    days = (date(2024, 12, 31), date(2025, 1, 1), date(2026, 1, 31), date(2026, 2, 1))
+    found = [book.scheme("award", on=day).document.number for day in days]
+    assert ["试办〔2024〕1号", "试办〔2025〕2号", "试办〔2025〕2号", third] == found
+
+
+GATE = """format = 1
+[scheme]
+id = "admission"
+title = "准入"
+place = "999999"
+document = "{document}"
+status = "in-force"
+effective = {{ from = 2020-01-01, until = "unseen" }}
+beneficiary = "operator"
+[facts.linked]
+label = "已建立联农带农机制"
+kind = "flag"
+[[requirements]]
+name = "has_mechanism"
+holds = "linked"
+otherwise = "未建立联农带农机制"
+clause = "第一条"
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "under"),
+    [("试办〔2024〕1号", "试办〔2024〕1号"), ("试办〔2025〕2号", "试办〔2024〕1号、试办〔2025〕2号")],
+)
+def test_a_gate_whose_end_was_not_seen_is_had_by_naming_its_document(document: str, under: str, tmp_path: Path) -> None:
+    """``under`` reaches the gate: by the document that both share, or by the gate's own after ``、``."""
+    lines = [line for line in edited().splitlines() if not line.startswith("no_gate")]
+    head = lines.index(next(line for line in lines if line.startswith("beneficiary")))
+    scheme = "\n".join([*lines[: head + 1], 'gate = "admission"', *lines[head + 1 :]])
+    book = book_of(tmp_path, award=scheme, admission=GATE.format(document=document))
+    with pytest.raises(TableError, match="more than three years"):
+        book.scheme("award", on=date(2024, 6, 1))
+    found = book.scheme("award", on=date(2024, 6, 1), under=under)
+    assert found.gate is not None
+    assert ("admission", document) == (found.gate.id, found.gate.document.number)
+
+
+def test_an_end_before_the_start_is_a_fault_of_the_table(tmp_path: Path) -> None:
+    """Such a rule is never in force; whoever asks for it is told of the fault, not that it has expired."""
+    book = book_of(tmp_path, award=edited(("until = 2026-12-31", "until = 2023-12-31")))
+    with pytest.raises(TableError) as caught:
+        book.scheme("award", on=date(2024, 6, 1))
+    assert ["bad-value"] == [item.code for item in caught.value.findings]
+
+
+def test_a_superseded_document_is_told_with_every_output(tmp_path: Path) -> None:
+    """Where documents.toml says by what a document is superseded, every output of its rule says so."""
+    entry = 'number = "试办〔2024〕1号"\n'
+    book = book_of(
+        tmp_path, documents=DOCUMENTS.replace(entry, f'{entry}superseded_by = "试办〔2025〕2号"\n'), award=TABLE
+    )
+    told = [text for text in book.scheme("award", on=date(2024, 6, 1)).notices() if "试办〔2025〕2号" in text]
+    assert ["依据文件已由试办〔2025〕2号替代，适用日期在其施行以后的不得再用"] == told
+
+
 def test_without_supersedes_no_version_is_chosen(tmp_path: Path) -> None:
     """Two versions in force on one day are never chosen between silently."""
     book = book_of(tmp_path, award=OLD, award_2025=DURING)

@@ -27,7 +27,7 @@ from jiangbu.rules.files import (
 from jiangbu.rules.findings import Findings
 from jiangbu.rules.made import Maker, Makers
 from jiangbu.rules.model import Document, Effective
-from jiangbu.rules.picking import first_day, overlaps, pick
+from jiangbu.rules.picking import first_day, named, overlaps, pick
 from jiangbu.rules.places import chain_of
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.series import Series
@@ -56,7 +56,7 @@ class RuleBook:
 
     roots: tuple[Path, ...]
     makers: Makers = field(factory=Makers, repr=False)
-    _built: dict[tuple[Path, date | None], Built] = field(factory=dict, repr=False, init=False)
+    _built: dict[tuple[Path, date | None, date | None, str], Built] = field(factory=dict, repr=False, init=False)
 
     @classmethod
     def load(cls, *folders: str | Path, makers: Sequence[Maker] = (), shipped: bool = True) -> RuleBook:
@@ -116,10 +116,13 @@ class RuleBook:
         """Return the faults of ``documents.toml`` because of which a document is not there."""
         return self._documents.faults(number)
 
-    def gate(self, id: str, place: str, on: date | None) -> Scheme | str:
-        """Return the gate of that id from a place upward, in force that day, or why there is none."""
+    def gate(self, id: str, place: str, on: date | None, known_on: date | None = None, under: str = "") -> Scheme | str:
+        """Return the gate of that id from a place upward, in force that day, or why there is none.
+
+        ``under`` may name documents of the scheme alone: it counts for the gate where it names one of the gate's.
+        """
         try:
-            file = self._pick(id, None if place == "unknown" else place, on, None, "")
+            file = self._pick(id, None if place == "unknown" else place, on, known_on, self._of_gate(id, under))
         except (UnknownScheme, Ambiguous, NotInForce) as error:
             return f"the gate {id!r} cannot be had: {error}"
         if file.head.get("gate"):
@@ -128,6 +131,10 @@ class RuleBook:
         if built.scheme is None:
             return f"the gate {id!r} is broken itself ({file.shown})"
         return built.scheme
+
+    def _of_gate(self, id: str, under: str) -> str:
+        rulings = {file.head.get("document") for file in self.files if file.kind == "scheme" and file.id == id}
+        return "、".join(number for number in named(under) if number in rulings)
 
     @cached_property
     def _series(self) -> SeriesFiles:
@@ -185,20 +192,20 @@ class RuleBook:
         :param place: a GB/T 2260 code; may be left out where one place only has that id.
         :param on: the day of the event; without it the scheme can be read, not applied.
         :param known_on: documents issued later are hidden.
-        :param under: the number of the document that the caller names.
+        :param under: the number of the document that the caller names; a gate's of another document after ``、``.
         :raises UnknownScheme: with the nearest ids. :raises Ambiguous: with the candidates.
         :raises NotInForce: if there is such a rule, but not for that day.
         :raises TableError: with every finding, if the table is broken.
         """
         file = self._pick(id, place, on, known_on, under or "")
-        built = self.build(file, on)
+        built = self.build(file, on, known_on, under or "")
         if built.scheme is None:
             raise TableError(item for item in built.findings.items if item.severity == "error")
         return _dated(built.scheme, on, known_on, under or "")
 
     def dated(self, file: TableFile, on: date | None) -> Scheme | None:
         """Return the scheme of one file as of a day, under its own document; None if it is broken."""
-        built = self.build(file, on)
+        built = self.build(file, on, None, str(file.head.get("document", "")))
         return None if built.scheme is None else self.on_day(built.scheme, file, on)
 
     def on_day(self, scheme: Scheme, file: TableFile, on: date | None) -> Scheme:
@@ -209,15 +216,20 @@ class RuleBook:
         """Return the book as one of its files sees it while it is built."""
         return _View(self, file)
 
-    def build(self, file: TableFile, on: date | None) -> Built:
-        key = (file.path, on if file.head.get("gate") else None)
+    def build(self, file: TableFile, on: date | None, known_on: date | None = None, under: str = "") -> Built:
+        gate = file.head.get("gate")
+        key = (
+            (file.path, on, known_on, self._of_gate(gate, under))
+            if isinstance(gate, str)
+            else (file.path, None, None, "")
+        )
         if key not in self._built:
             notes = Findings(file.shown, file.text)
             notes.items += file.findings.items
             if file.data is None:
                 self._built[key] = Built(None, notes)
             else:
-                self._built[key] = build(file.data, file.text, notes, _View(self, file), on)
+                self._built[key] = build(file.data, file.text, notes, _View(self, file, known_on, under), on)
         return self._built[key]
 
     def _pick(self, id: str, place: str | None, on: date | None, known_on: date | None, under: str) -> TableFile:
@@ -247,6 +259,8 @@ class _View:
 
     book: RuleBook
     file: TableFile
+    known_on: date | None = None
+    under: str = ""
 
     @property
     def makers(self) -> Makers:
@@ -259,7 +273,7 @@ class _View:
         return self.book.document_numbers()
 
     def gate(self, id: str, place: str, on: date | None) -> Scheme | str:
-        return self.book.gate(id, place, on or self.book.first_day(self.file))
+        return self.book.gate(id, place, on or self.book.first_day(self.file), self.known_on, self.under)
 
     def series(self, place: str) -> Mapping[str, Series]:
         return self.book.series(place)

@@ -14,6 +14,7 @@ REPORTED = "依据为转载，拨付前须核对原文"
 CLAUSE_UNSEEN = "条款号未见"
 FROM_UNSEEN = "施行日期未见"
 UNTIL_UNSEEN = "有效期未见"
+SUPERSEDED = "依据文件已由{}替代，适用日期在其施行以后的不得再用"
 
 
 def notices_of(scheme: Scheme) -> tuple[str, ...]:
@@ -31,6 +32,8 @@ def _notices(scheme: Scheme) -> Iterator[str]:
         yield DRAFT
     if scheme.document.known == "reported":
         yield REPORTED
+    if scheme.document.superseded_by:
+        yield SUPERSEDED.format(scheme.document.superseded_by)
     if clause_unseen(scheme):
         yield CLAUSE_UNSEEN
     if scheme.effective.from_ == "unseen":

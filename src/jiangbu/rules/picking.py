@@ -28,7 +28,7 @@ def pick(
     """Return the file that rules an id at a place on a day.
 
     :param on: without it the only version of the nearest place. :param known_on: documents issued later are hidden.
-    :param under: the number of a document, or nothing.
+    :param under: the number of a document, several joined by ``、``, or nothing.
     :raises TableError: if the file of that name is no TOML. :raises UnknownScheme: with the nearest ids.
     :raises Ambiguous: with the candidates. :raises NotInForce: if there is such a rule, but not for that day.
     """
@@ -54,27 +54,51 @@ def pick(
             + (" (a rule of unknown place is found by id only)" if "unknown" in places else ""),
             [id],
         )
+    versions = [file for file in files if known_on is None or _known(file, documents, known_on)]
     if under:
-        named = [file for file in files if file.head.get("document") == under]
-        if not named:
-            raise NotInForce(f"{id!r} is not ruled by {under!r}; there is " + _rulings(files))
-        files = named
-    if known_on is not None:
-        seen = [file for file in files if _known(file, documents, known_on)]
-        if not seen:
-            raise NotInForce(f"{id!r}: no document issued by {known_on}")
-        files = seen
+        files = [file for file in files if _document(file) in named(under)]
+        if not files:
+            raise NotInForce(f"{id!r} is not ruled by {under!r}; there is " + _rulings(versions))
+    files = [file for file in files if file in versions]
+    if not files:
+        raise NotInForce(f"{id!r}: no document issued by {known_on}")
     if on is None:
         return _only(id, files, chain)
-    reasons = {file.path: why_not(file, documents, on, under) for file in files}
+    reasons = {file.path: _why_not(file, versions, documents, on, under) for file in files}
     valid = [file for file in files if not reasons[file.path]]
     if not valid:
         raise NotInForce(f"{id!r} on {on}: " + "; ".join(dict.fromkeys(reasons.values())))
     return _newest(id, [file for file in valid if file.place == _nearest_place(valid, chain)])
 
 
+def named(under: str) -> Sequence[str]:
+    """Return the numbers of the documents that a caller names."""
+    return under.split("、") if under else ()
+
+
+def _document(file: TableFile) -> str:
+    return str(file.head.get("document"))
+
+
 def _rulings(files: Sequence[TableFile]) -> str:
-    return ", ".join(sorted({str(file.head.get("document")) for file in files}))
+    return ", ".join(sorted({_document(file) for file in files}))
+
+
+def _why_not(
+    file: TableFile, versions: Sequence[TableFile], documents: Mapping[str, Document], on: date, under: str
+) -> str:
+    """Say why a rule is not applied on a day: a version that supersedes it ends it for good, from its first day.
+
+    A caller who names the old document has decided that the case is still an old one, and gets it within its dates.
+    """
+    for other in () if under else versions:
+        if _supersedes(other, file) and (first_day(other, documents) or date.min) <= on:
+            return f"superseded by {_document(other)}"
+    return why_not(file, documents, on, under)
+
+
+def _supersedes(other: TableFile, file: TableFile) -> bool:
+    return other.place == file.place and other.head.get("supersedes") == _document(file)
 
 
 def _only(id: str, files: Sequence[TableFile], chain: Sequence[str]) -> TableFile:
@@ -86,13 +110,8 @@ def _only(id: str, files: Sequence[TableFile], chain: Sequence[str]) -> TableFil
 
 
 def _newest(id: str, files: Sequence[TableFile]) -> TableFile:
-    """Where a later document supersedes another inside its validity, the later one rules."""
     if len(files) == 1:
         return files[0]
-    superseded = {file.head.get("supersedes") for file in files}
-    left = [file for file in files if file.head.get("document") not in superseded]
-    if len(left) == 1:
-        return left[0]
     raise Ambiguous(
         f"{id!r} has {len(files)} versions in force that day, none of which says supersedes",
         [file.shown for file in files],
@@ -121,6 +140,8 @@ def first_day(file: TableFile, documents: Mapping[str, Document]) -> date | None
 def why_not(file: TableFile, documents: Mapping[str, Document], on: date, under: str) -> str:
     """Say why a rule is not applied on a day; nothing if it is."""
     first, until = first_day(file, documents), file.effective.until
+    if first is not None and isinstance(until, date) and until < first:
+        return ""  # never in force: that is a fault of the table, which its findings tell
     if first is not None and on < first:
         return f"in force only from {first}"
     if isinstance(until, date) and on > until:
@@ -143,7 +164,7 @@ def overlaps(files: Sequence[TableFile], documents: Mapping[str, Document]) -> I
         ordered = sorted(versions, key=lambda file: first_day(file, documents) or date.min)
         for at, later_file in enumerate(ordered):
             for earlier in ordered[:at]:
-                if _overlap(earlier, later_file, documents):
+                if _overlap(earlier, later_file, versions, documents):
                     notes = Findings(later_file.shown, later_file.text)
                     notes.add(
                         "validity",
@@ -155,14 +176,15 @@ def overlaps(files: Sequence[TableFile], documents: Mapping[str, Document]) -> I
                     yield from notes.items
 
 
-def _overlap(earlier: TableFile, later_file: TableFile, documents: Mapping[str, Document]) -> bool:
+def _overlap(
+    earlier: TableFile, later_file: TableFile, versions: Sequence[TableFile], documents: Mapping[str, Document]
+) -> bool:
     until = earlier.effective.until
     start = first_day(later_file, documents) or date.min
     if isinstance(until, date) and until < start:
         return False
-    return later_file.head.get("supersedes") != earlier.head.get("document") and (
-        earlier.head.get("supersedes") != later_file.head.get("document")
-    )
+    ends = [first_day(other, documents) or date.min for other in versions if _supersedes(other, earlier)]
+    return all(start < end for end in ends) and not _supersedes(earlier, later_file)
 
 
 def _nearest_place(files: Iterable[TableFile], chain: Sequence[str]) -> str:
