@@ -33,9 +33,7 @@ def recalculated(folder, paths):
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(PROFILE)
     command = [program, "--headless", f"-env:UserInstallation=file://{profile}", "--convert-to", FILTER]
-    subprocess.run(
-        [*command, "--outdir", str(out), *map(str, paths)], check=True, capture_output=True, timeout=LONGEST
-    )
+    subprocess.run([*command, "--outdir", str(out), *map(str, paths)], check=True, capture_output=True, timeout=LONGEST)
     found = {path.stem: {} for path in paths}
     for file in sorted(out.iterdir()):
         stem, sheet = next((stem, file.stem.removeprefix(f"{stem}-")) for stem in sorted(found, key=len, reverse=True)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from jiangbu import RuleBook
 from jiangbu.desk.calculation import Options, add_up, calculate
 from jiangbu.desk.layout import layout, number_format
-from jiangbu.desk.paper import width_of
 from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import case_sheet, read_application
+from jiangbu.desk.shown import width_of
 from jiangbu.desk.workbook import open_sheets
 from jiangbu.desk.writer import write_workbook
 from jiangbu.money import capital

@@ -8,7 +8,8 @@ from desk_facts import AGREEMENTS, CHOICE, DAY, FLAG, HOUSEHOLDS, RATE, REVENUE,
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jiangbu.desk.cells import Cell, read_date, read_fact, read_money, read_text, take
+from jiangbu.desk.cell_facts import has_more_decimals, read_fact, read_money
+from jiangbu.desk.cells import Cell, read_date, read_text, take
 from jiangbu.errors import Problem
 
 PATH = "申报表!C7"
@@ -205,3 +206,18 @@ def test_no_float_leaves():
 def test_date_outside_facts():
     """A day of the run is read with the same forms."""
     assert datetime.date(2024, 12, 31) == read_date(take("2024年12月31日"), PATH)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**16), 10**16).map(float))
+@example(0.1 + 0.2)
+@example(1e15)
+@example(999999999999999.0)
+def test_number_has_15_digits(number):
+    """A double is taken as what its 15 significant digits say, whole numbers included."""
+    assert Decimal(format(number, ".15g")) == take(number).value
+
+
+@given(st.decimals(-(10**12), 10**12, places=4), st.integers(0, 6))
+def test_more_decimals_than_asked(number, decimals):
+    """Exactly the numbers that change when cut to so many decimals have more than those."""
+    assert (number != number.quantize(Decimal(1).scaleb(-decimals))) == has_more_decimals(number, decimals)

@@ -3,11 +3,12 @@
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_run import row, run
 
-from jiangbu.desk.paper import READABLE, Paper, width_of
+from jiangbu.desk.paper import READABLE, Paper
+from jiangbu.desk.shown import width_of
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +101,29 @@ def test_wide_sheets_take_more_pages(tmp_path):
     sheet = openpyxl.load_workbook(path)["表"]
     assert sheet.page_setup.fitToWidth == -(-20 * 40 // READABLE)
     assert sheet.print_title_cols == "$A:$B"
+
+
+TEXTS = st.text(alphabet="示例 a1\n", max_size=120)
+
+
+@given(st.lists(st.tuples(st.text(alphabet="示例a", min_size=1, max_size=60), st.lists(TEXTS, max_size=4)), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_streamed_sheet_looks_the_same(tmp_path_factory, columns):
+    """A sheet whose rows are not kept in memory has the same cells, widths and heights, heads included."""
+    folder = tmp_path_factory.mktemp("streamed")
+    looks = []
+    for streamed in (False, True):
+        with xlsxwriter.Workbook(folder / f"{streamed}.xlsx") as book:
+            page = Paper(book).page("表", "标题", ["示例"], streamed=streamed)
+            for at, (head, texts) in enumerate(columns):
+                for text in texts if page.breaks(at, head) else ():
+                    page.measure(at, text)
+            page.head([head for head, _ in columns])
+            for number in range(4):
+                page.cells([("".join(texts[number : number + 1]), "text", "cell") for _, texts in columns])
+            page.finish()
+        sheet = openpyxl.load_workbook(folder / f"{streamed}.xlsx")["表"]
+        heights = {row: size.height for row, size in sheet.row_dimensions.items() if size.height}
+        widths = {column: size.width for column, size in sheet.column_dimensions.items()}
+        looks.append(([[cell.value for cell in line] for line in sheet.iter_rows()], heights, widths))
+    assert looks[0] == looks[1]

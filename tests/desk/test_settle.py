@@ -16,13 +16,14 @@ import xlsxwriter
 from desk_sheets import code
 from hypothesis import given
 from hypothesis import strategies as st
+from one_cell import with_cell
 from settle_files import BARN, EXCLUSIVE, HERD, calculated, row, tables
 from soffice import recalculated
 
 from jiangbu import RuleBook, settle
 from jiangbu.desk.calculated import read_calculated
 from jiangbu.desk.cli import main
-from jiangbu.desk.problems import DeskError
+from jiangbu.desk.problems import DeskError, column_letters
 from jiangbu.desk.settle import Line, Row, settle_workbooks
 from jiangbu.desk.settle_sheets import write_settlement
 from jiangbu.desk.workbook import open_sheets
@@ -357,3 +358,16 @@ def test_rows_by_the_day(home, tmp_path) -> None:
     earlier = changed(files[0], tmp_path / "早.xlsx", {("依据", f"1,{at + 1}"): "2024-05-01"})
     joint = settle_workbooks([earlier, files[1]], RuleBook.load(first))
     assert ("保留", D(300)) == ends(joint)[HERD, "示例1号合作社"]
+
+
+def test_a_workbook_changed_since_is_refused(home, both, tmp_path, capsys) -> None:
+    """A fact that was changed in a calculated workbook stops the settlement, though every sum still agrees."""
+    herd, barn = both
+    sheet = next(one for one in open_sheets(herd) if one.name == "测算表")
+    head = next(row for row in range(sheet.height) if sheet.cell(row, 0).text == "序号")
+    column = next(at for at in range(sheet.width) if sheet.cell(head, at).text == "乡镇")
+    changed = with_cell(herd, tmp_path / "改动.xlsx", "测算表", f"{column_letters(column)}{head + 2}", value="别处")
+    target = tmp_path / "择优.xlsx"
+    assert 2 == main(["settle", str(changed), str(barn), "-o", str(target), "--tables", str(home)])
+    assert "主体信息在计算之后有改动" in capsys.readouterr().err
+    assert not target.exists()

@@ -1,6 +1,7 @@
 """The recalculation that other tests rely on recalculates."""
 
 import xlsxwriter
+
 from desk.soffice import recalculated
 
 

@@ -4,6 +4,7 @@ import datetime
 import io
 import os
 import struct
+import time
 import zipfile
 from contextlib import suppress
 
@@ -221,3 +222,25 @@ def test_xls_marks():
 def test_xls_garbage_is_left_to_the_reader(noise):
     """A container that leads nowhere gives no marks and never a traceback."""
     assert isinstance(xls_marks(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise), dict)
+
+
+def test_a_million_rows(tmp_path):
+    """A sheet filled with 10^6 rows is refused with a clear answer, after looking at the first part of it only."""
+    head = b'<?xml version="1.0" encoding="UTF-8"?><worksheet><sheetData>'
+    with zipfile.ZipFile(xlsx(tmp_path / "x.xlsx")) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(tmp_path / "大.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in parts.items():
+            if name != "xl/worksheets/sheet1.xml":
+                archive.writestr(name, content)
+        with archive.open("xl/worksheets/sheet1.xml", "w") as member:
+            member.write(head)
+            for first in range(1, 10**6, 10**5):
+                rows = range(first, first + 10**5)
+                member.write(b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in rows))
+            member.write(b"</sheetData></worksheet>")
+    started = time.process_time()
+    with pytest.raises(DeskError, match=r"内容到了第 2..,... 行") as caught:
+        open_sheets(tmp_path / "大.xlsx")
+    assert "至多 200,000 行" in caught.value.remedy
+    assert time.process_time() - started < 5

@@ -1,6 +1,6 @@
-"""The rows of every sheet of a calculated workbook in the order in which they are written, and how they hang together.
+"""How the rows of the sheets of a calculated workbook hang together, in the order in which they are written.
 
-Finer rows stand sorted by the rows above them, so that what lies below a row is one block of cells.
+A calculation has its finer rows sorted by the rows above them, so that what lies below a row is one block of cells.
 """
 
 from __future__ import annotations
@@ -40,17 +40,12 @@ def sheet_names(scheme: Scheme) -> dict[str, str]:
     return names
 
 
-def arrange(calculation: Calculation) -> Mapping[str, Arranged] | None:
-    """Put the rows of all levels in order; None where the rows of 测算表 do not stand sorted by those above them."""
+def arrange(calculation: Calculation) -> Mapping[str, Arranged]:
+    """The rows of all levels, each with the place of the row above it."""
     scheme, found = calculation.scheme, dict[str, Arranged]()
     for level, item in scheme.tree.by_name.items():
         rows = calculation.decisions if level == scheme.pay_level else calculation.levels[level]
         above = _places(rows, found[item.of].decisions) if item.of else (-1,) * len(rows)
-        if level != scheme.pay_level:
-            order = sorted(range(len(rows)), key=lambda at: (above[at] < 0, above[at]))  # noqa: B023
-            rows, above = tuple(rows[at] for at in order), tuple(above[at] for at in order)
-        elif not _grouped(above):
-            return None
         found[level] = Arranged(level, tuple(rows), tuple(above))
     return found
 
@@ -62,12 +57,6 @@ def _places(rows: Sequence[Decision], uppers: Sequence[Decision]) -> tuple[int, 
         by_id.setdefault(upper.case.id, at)
     only = 0 if len(uppers) == 1 else -1
     return tuple(by_id.get(row.case.parent, -1) if row.case.parent else only for row in rows)
-
-
-def _grouped(above: Sequence[int]) -> bool:
-    """Whether equal places stand side by side, in order."""
-    known = [place for place in above if place >= 0]
-    return known == sorted(known)
 
 
 def spans(arranged: Mapping[str, Arranged], scheme: Scheme, upper: str, lower: str) -> list[tuple[int, int]]:

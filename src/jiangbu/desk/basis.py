@@ -10,8 +10,10 @@ from jiangbu.desk import words
 from jiangbu.desk.arranged import TABLE, arrange, sheet_names
 from jiangbu.desk.calculation import Calculation, Decision
 from jiangbu.desk.layout import Layout, default_of, level_layout
-from jiangbu.desk.paper import WIDEST_TEXT, Page, shown_text
+from jiangbu.desk.paper import WIDEST_TEXT, Page
+from jiangbu.desk.said import READ_FROM
 from jiangbu.desk.seal import FACTS, SUBJECTS, Seal, seal
+from jiangbu.desk.shown import shown_text
 from jiangbu.rules.model import Document
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.words.headings import readings_of
@@ -87,14 +89,17 @@ def _digests(calculation: Calculation, source: Path) -> Iterator[tuple[str, str]
         yield "规则表摘要", f"{scheme.gate.id}：{scheme.gate.digest}"
     yield from (("规则表摘要", f"{id}：{digest}") for id, digest in scheme.head.series.items())
     yield "申报表文件", f"{source.name}，SHA-256 {calculation.application.digest}"
+    names, application = sheet_names(scheme), calculation.application
+    yield READ_FROM, f"{names[scheme.pay_level]}：{application.sheet}"
+    yield from ((READ_FROM, f"{names[one.level]}：{one.name}") for one in application.levels)
 
 
 def _all_seals(calculation: Calculation, table: Layout) -> Iterator[Seal]:
     """The digests of 测算表, then those of the sheets of the other levels, each in the order of its rows."""
     scheme, arranged = calculation.scheme, arrange(calculation)
     yield from seals(TABLE, table, calculation.decisions)
-    for level, name in sheet_names(scheme).items() if arranged is not None else ():
-        if level != scheme.pay_level and arranged is not None:
+    for level, name in sheet_names(scheme).items():
+        if level != scheme.pay_level:
             yield from seals(name, level_layout(calculation, level, 0), arranged[level].decisions)
 
 

@@ -7,7 +7,6 @@ not; whether every amount is right is what ``verify`` is for.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,25 +15,24 @@ from attrs import evolve, frozen
 from stdnum.cn import ric
 
 from jiangbu.desk import words
-from jiangbu.desk.cells import Cell, is_missing, plain, read_date, read_money
+from jiangbu.desk.cell_facts import read_money
+from jiangbu.desk.cells import Cell, is_missing, plain, read_date
 from jiangbu.desk.heads import SUBJECT, split_unit, squash
-from jiangbu.desk.lookup import find_scheme
 from jiangbu.desk.problems import DeskError, at
-from jiangbu.desk.workbook import Sheet, open_sheets
+from jiangbu.desk.said import AGAIN, BASIS_SHEET, ROWS_SHEET, open_calculated, read_said
+from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
 from jiangbu.rules.book import RuleBook
 from jiangbu.rules.results import Outcome
 from jiangbu.rules.scheme import Scheme
 from jiangbu.stacking import Claim
 
-ROWS_SHEET, BASIS_SHEET, TOTAL = "测算表", "依据", "合计"
+TOTAL = "合计"
 HEAD_SEARCH = 20
 ZERO = Decimal("0.00")
 # Heads under which a loan's contract number stands.
 CONTRACT = ("合同号", "合同编号", "借款合同号", "借款合同编号", "贷款合同号", "贷款合同编号")
 _RESULTS = {"amount": ("核定金额",), "paid": ("已付金额",), "outcome": ("结论",), "contract": CONTRACT}
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AGAIN = "请不要改动测算表；用原申报表重新计算后再用"
 
 
 @frozen
@@ -57,18 +55,6 @@ class Calculated:
     aside: int = 0
 
 
-@frozen
-class _Basis:
-    """What sheet 依据 says of the run."""
-
-    scheme: str
-    place: str
-    on: datetime.date
-    known_on: datetime.date | None
-    under: str | None
-    digests: Mapping[str, str]
-
-
 def read_calculated(path: Path, book: RuleBook, label: str = "") -> Calculated:
     """Read a workbook that ``calculate`` has written.
 
@@ -76,24 +62,21 @@ def read_calculated(path: Path, book: RuleBook, label: str = "") -> Calculated:
     :raises DeskError: for a file that is no such workbook, that does not agree with itself, or that was calculated
         from other rule tables than those of the book.
     """
-    sheets = {squash(sheet.name): sheet for sheet in open_sheets(path)}
     label = label or path.name
-    missing = [name for name in (ROWS_SHEET, BASIS_SHEET) if name not in sheets]
-    if missing:
-        found = f"没有{'、'.join(f'“{name}”' for name in missing)}工作表，不是 jiangbu 写出的测算表"
-        raise DeskError(label, found, "请先用 jiangbu calculate 计算，再用写出的测算表")
+    sheets = open_calculated(path, label)
     sheet = sheets[ROWS_SHEET]
-    basis = _basis(sheets[BASIS_SHEET], label)
-    scheme = find_scheme(
-        book, basis.scheme, place=basis.place or None, on=basis.on, known_on=basis.known_on, under=basis.under
-    )
-    _same_tables(basis, scheme, label)
+    said = read_said(sheets[BASIS_SHEET], label)
+    scheme = said.find(book)
+    changed = said.changed_tables(scheme)
+    if changed:
+        found = f"计算时所用的规则表（{'、'.join(changed)}）与现在的不同"
+        raise DeskError(label, found, "请用现在的规则表重新计算后再用")
     head_row, columns = _columns(sheet, scheme, label)
     faults: list[Problem] = []
-    rows, aside = _rows(sheet, head_row, columns, scheme, basis.on, faults)
+    rows, aside = _rows(sheet, head_row, columns, scheme, said.on, faults)
     if faults:
         found = "；".join(f"{one.path} 是“{one.found}”，应为{one.expected}" for one in faults)
-        raise DeskError(label, found, _AGAIN)
+        raise DeskError(label, found, AGAIN)
     named = (evolve(one, claim=evolve(one.claim, source=f"{label} {one.claim.source}")) for one in rows)
     return Calculated(label, sheet.digest, scheme, tuple(named), aside)
 
@@ -126,40 +109,6 @@ def _rows(
     return rows, aside
 
 
-def _basis(sheet: Sheet, label: str) -> _Basis:
-    said: dict[str, str] = {}
-    digests: dict[str, str] = {}
-    for row in range(sheet.height):
-        key, text = (sheet.cell(row, column).text for column in (0, 1))
-        if key == "规则表摘要":
-            id, _, digest = text.partition("：")
-            digests[id] = digest
-        else:
-            said.setdefault(key, text)
-    scheme = said.get("办法", "").rpartition("（")[2].rstrip("）")
-    days = {key: _DAY.match(said.get(key, "")) for key in ("适用日期", "知悉日期")}
-    on = days["适用日期"]
-    if not scheme or on is None or not digests:
-        raise DeskError(f"{label} {BASIS_SHEET}", "没有写明办法、适用日期和规则表摘要", _AGAIN)
-    known_on = days["知悉日期"]
-    return _Basis(
-        scheme,
-        said.get("地区代码", ""),
-        datetime.date.fromisoformat(on.group()),
-        datetime.date.fromisoformat(known_on.group()) if known_on else None,
-        said.get("指定文件") or None,
-        digests,
-    )
-
-
-def _same_tables(basis: _Basis, scheme: Scheme, label: str) -> None:
-    ours = {one.id: one.digest for one in (scheme, scheme.gate) if one is not None}
-    changed = [id for id, digest in ours.items() if basis.digests.get(id) != digest]
-    if changed:
-        found = f"计算时所用的规则表（{'、'.join(changed)}）与现在的不同"
-        raise DeskError(label, found, "请用现在的规则表重新计算后再用")
-
-
 def _columns(sheet: Sheet, scheme: Scheme, label: str) -> tuple[int, Mapping[str, int]]:
     """The head row of 测算表, and the first column of each thing that is read."""
     wanted = {**SUBJECT, **_RESULTS}
@@ -175,7 +124,7 @@ def _columns(sheet: Sheet, scheme: Scheme, label: str) -> tuple[int, Mapping[str
                 found.setdefault(key, column)
         if {"amount", "outcome"} <= set(found):
             return row, found
-    raise DeskError(f"{label} {ROWS_SHEET}", "没有找到“核定金额”“结论”两列", _AGAIN)
+    raise DeskError(f"{label} {ROWS_SHEET}", "没有找到“核定金额”“结论”两列", AGAIN)
 
 
 def _row(

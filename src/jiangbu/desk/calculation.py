@@ -124,7 +124,7 @@ def calculate(
     application: Application,
     watch: Watch = unwatched,
 ) -> Calculation:
-    """Decide every row of every level, each sheet in the order given; ``watch`` may see the cases go by."""
+    """Decide every row of every level, finer ones grouped by the rows above; ``watch`` may see the cases go by."""
     deciding = _Deciding(book, scheme, options)
     if scheme.tree.flat:
         decisions = tuple(deciding.row(case) for case in watch(application.cases, "正在计算"))
@@ -135,7 +135,7 @@ def calculate(
         found |= spoil_tree(stray)
     for root in watch(forest.roots, "正在计算"):
         found |= deciding.tree(root, forest.troubles)
-    by_level = {name: tuple(found[id(node)] for node in nodes) for name, nodes in forest.by_level.items()}
+    by_level = {name: tuple(found[id(node)] for node in nodes) for name, nodes in forest.grouped.items()}
     levels = {sheet.level: by_level[sheet.level] for sheet in application.levels}
     return Calculation(scheme, options, application, by_level[scheme.pay_level], levels)
 

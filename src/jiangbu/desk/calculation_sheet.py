@@ -7,28 +7,35 @@ stand on 规则表. The value that each cell is shown with before anybody recalc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from attrs import frozen
 
-from jiangbu.desk.arranged import Arranged, arrange, sheet_names, spans
+from jiangbu.desk.arranged import Arranged, arrange, sheet_names
 from jiangbu.desk.calculation import Calculation
 from jiangbu.desk.decision import Decision
 from jiangbu.desk.helper_values import helper_values
 from jiangbu.desk.layout import Layout, Shown, layout, level_layout
-from jiangbu.desk.live.below import SHARED
 from jiangbu.desk.live.faults import Fault
 from jiangbu.desk.live.plan import Sheet, plan
 from jiangbu.desk.live.scratch import Row, Template
 from jiangbu.desk.paper import Page
+from jiangbu.desk.row_numbers import RowNumbers
 from jiangbu.desk.rule_sheet import ADVICE, write_rules
+from jiangbu.desk.shown import shown_text
+from jiangbu.desk.stale import KEYS, Stale
+from jiangbu.desk.totals import Crowd, crowds, write_check, write_total
 from jiangbu.desk.watch import Watch, unwatched
 from jiangbu.rules.scheme import Scheme
 
 HELPER_WIDTH = 14
+WIDEST_WORDS = 72
+"""How wide the columns of reasons and remarks may become, so that the rows stay low."""
+
 MOST_SHARED_LIVE = 5_000
 """Beyond so many rows under one total the last unit of each share is a value: ranking them live takes too long."""
 
-NOT_LIVE = "本表各行未按所属上级排列，合计与分配不能写成公式，各数为程序计算的结果；按上级编号排序后重新计算即有公式"
+GROUPED = "本表各行已按所属上级归拢，同一上级内仍按申报表的先后；原来的行号见“申报表行号”"
 
 
 def level_pages(scheme: Scheme) -> dict[str, str]:
@@ -45,8 +52,8 @@ def write_calculation(
     :return: where everything stands on 测算表.
     """
     scheme, arranged = calculation.scheme, arrange(calculation)
-    if arranged is None:
-        page.line(NOT_LIVE)
+    if _moved(arranged[scheme.pay_level]):
+        page.line(GROUPED)
     tables = {name: level_layout(calculation, name, one.row) for name, one in finer.items()}
     table = tables[scheme.pay_level] = layout(calculation, page.row)
     rule.line(ADVICE)
@@ -55,58 +62,45 @@ def write_calculation(
     live = plan(scheme, columns, sheet_names(scheme), rule.row)
     write_rules(rule, live.rules)
     for name, one in pages.items():
+        one.wider |= {tables[name].index(key): WIDEST_WORDS for key in KEYS}
+        rows_of = calculation.decisions if name == scheme.pay_level else calculation.levels[name]
+        _fit_heads(one, tables[name], rows_of)
         keys = [column.key for column in tables[name].columns]
         first = next((keys.index(key) + 1 for key in ("name", "own") if key in keys), 1)
         one.head([column.head for column in tables[name].columns], freeze_columns=first)
-    if arranged is None:
-        for number, decision in enumerate(watch(calculation.decisions, "正在写出")):
-            page.cells([(part.value(number, decision), part.form, "cell") for part in table.columns])
-    else:
-        values = helper_values(live, arranged, scheme)
-        tree = scheme.tree
-        blocks = {
-            (lower, upper): spans(arranged, scheme, upper, lower)
-            for lower in tree.by_name
-            for upper in tree.chain(lower)[1:]
-        }
-        rows = _Rows(scheme, arranged, tables, blocks)
-        for name in tree.by_name:
-            writer = _writer(pages[name], tables[name], live.sheets[name], rows, name)
-            _write(writer, arranged[name], values[name], watch if name == scheme.pay_level else unwatched)
-    for name, one in pages.items():
-        last = max(one.row - 1, tables[name].head_row)
-        one.sheet.autofilter(tables[name].head_row, 0, last, len(tables[name].columns) - 1)
-    page.cells(_total_row(calculation, [column.key for column in table.columns]))
-    for name, one in pages.items():
-        one.sheet.print_area(0, 0, one.row - 1, len(tables[name].columns) - 1)
+    values, rows = helper_values(live, arranged, scheme), RowNumbers.of(scheme, arranged, tables)
+    for name in scheme.tree.by_name:
+        writer = _writer(pages[name], tables[name], live.sheets[name], rows)
+        _write(writer, arranged[name], values[name], watch if name == scheme.pay_level else unwatched)
+        _end(writer, arranged[name])
     return table
 
 
-@frozen
-class _Rows:
-    """In which rows of which sheets a formula finds the rows above and below its own."""
+def _end(writer: _Writer, arranged: Arranged) -> None:
+    """Filters over the rows, the row 合计 below them, and what of the sheet is printed."""
+    page, table = writer.page, writer.table
+    last = len(table.columns) - 1
+    page.sheet.autofilter(table.head_row, 0, max(page.row - 1, table.head_row), last)
+    write_total(page, table, writer.rows.scheme, arranged.level, arranged.decisions)
+    write_check(page, table, writer.crowds, writer.rows)
+    page.row += 1
+    page.sheet.print_area(0, 0, page.row - 1, last)
 
-    scheme: Scheme
-    arranged: Mapping[str, Arranged]
-    tables: Mapping[str, Layout]
 
-    blocks: Mapping[tuple[str, str], Sequence[tuple[int, int]]]
+def _moved(arranged: Arranged) -> bool:
+    """Whether rows stand in another order than on the sheet that they came from."""
+    return any(one.case.row > other.case.row for one, other in pairwise(arranged.decisions))
 
-    def env(self, level: str, at: int) -> dict[str, str]:
-        """The numbers of rows, from 1, by level; of the block below a row its first and last."""
-        found, here, name = {}, at, level
-        while here >= 0 and name:
-            found[name] = str(self.tables[name].row(here) + 1)
-            for (lower, upper), blocks in self.blocks.items():
-                if upper == name:
-                    first, last = blocks[here]
-                    if last < 0:
-                        # The row after the last one has no helper values: a block of nothing.
-                        first = last = len(self.arranged[lower].decisions)
-                    found[f"{lower}|{upper}<"] = str(self.tables[lower].row(first) + 1)
-                    found[f"{lower}|{upper}>"] = str(self.tables[lower].row(last) + 1)
-            here, name = self.arranged[name].above[here], self.scheme.tree.by_name[name].of
-        return found
+
+def _fit_heads(page: Page, table: Layout, decisions: Sequence[Decision]) -> None:
+    """Widen the columns under long heads for what will stand in them: the height of the heads depends on it."""
+    todo = [(at, part) for at, part in enumerate(table.columns) if page.breaks(at, part.head)]
+    for number, decision in enumerate(decisions):
+        if not todo:
+            return
+        for at, part in todo:
+            page.measure(at, shown_text(part.value(number, decision), part.form))
+        todo = [(at, part) for at, part in todo if page.breaks(at, part.head)]
 
 
 @frozen
@@ -116,18 +110,19 @@ class _Writer:
     page: Page
     table: Layout
     sheet: Sheet
-    rows: _Rows
+    rows: RowNumbers
     templates: tuple[Template | None, ...]
-    crowded: bool
+    stale: Stale
+    crowds: tuple[Crowd, ...]
+
+    def is_value(self, slot: int, number: int) -> bool:
+        """Whether a helper cell of a row is a value because too many rows share one total."""
+        return any(one.share.one == slot and one.rows[number] for one in self.crowds)
 
 
-def _writer(page: Page, table: Layout, sheet: Sheet, rows: _Rows, level: str) -> _Writer:
-    counts: dict[int, int] = {}
-    for above in rows.arranged[level].above:
-        counts[above] = counts.get(above, 0) + 1
-    crowded = max(counts.values(), default=0) > MOST_SHARED_LIVE
+def _writer(page: Page, table: Layout, sheet: Sheet, rows: RowNumbers) -> _Writer:
     templates = tuple(sheet.visible.get(column.key) for column in table.columns)
-    return _Writer(page, table, sheet, rows, templates, crowded)
+    return _Writer(page, table, sheet, rows, templates, Stale.of(table), crowds(sheet, rows, MOST_SHARED_LIVE))
 
 
 def _write(writer: _Writer, arranged: Arranged, values: Sequence[Row | None], watch: Watch) -> None:
@@ -158,7 +153,9 @@ def _row(writer: _Writer, number: int, decision: Decision, helpers: Row | None) 
     beyond = sheet.amount >= 0 and isinstance(helpers[sheet.amount], Fault)
     for column, (part, template) in enumerate(zip(writer.table.columns, writer.templates, strict=True)):
         value, style = part.value(number, decision), "grey" if part.section in grey else "cell"
-        if template is None:
+        if template is None and value and part.key in KEYS and not beyond:
+            page.live(at, column, writer.stale.formula(str(value), number, at + 1, decision), value, part.form, style)
+        elif template is None:
             ours = beyond and part.key == "remark"
             page.put(at, column, _with_ours(value, decision) if ours else value, part.form, style)
         else:
@@ -167,10 +164,10 @@ def _row(writer: _Writer, number: int, decision: Decision, helpers: Row | None) 
     for helper, template in sheet.helpers:
         value = helpers[helper.slot]
         shown = value.cell if isinstance(value, Fault) else value
-        if not helper.formula or (writer.crowded and helper.label.endswith(SHARED)):
+        if not helper.formula or (writer.crowds and writer.is_value(helper.slot, number)):
             page.sheet.write(at, helper.column, shown, plain)
         else:
-            write(at, helper.column, f"={template.at(env)}", plain, "" if shown is None else shown)
+            write(at, helper.column, template.at(env), plain, "" if shown is None else shown)
     page.row += 1
 
 
@@ -185,13 +182,6 @@ def _with_ours(value: Shown, decision: Decision) -> str:
     """The remarks of a row whose amount a spreadsheet cannot compute, with the amount that we did."""
     ours = f"公式重算超出电子表格精度，程序核定金额为 {decision.amount} 元"
     return f"{value}；{ours}" if value else ours
-
-
-def _total_row(calculation: Calculation, keys: list[str]) -> list[tuple[Shown, str, str]]:
-    sums = calculation.sums
-    totals: dict[str, Shown] = {"seq": "合计", "amount": sums.amount, "paid": sums.paid}
-    totals |= {"due": sums.due, "over": sums.over}
-    return [(totals.get(key), "text" if key == "seq" else "money", "strong") for key in keys]
 
 
 __all__ = ["level_pages", "write_calculation"]

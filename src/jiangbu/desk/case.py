@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from stdnum.cn import ric, uscc
 
 from jiangbu.desk import words
-from jiangbu.desk.cells import Cell, Value, is_missing, plain, read_date, read_fact, read_money, read_text
+from jiangbu.desk.cell_facts import read_fact, read_money
+from jiangbu.desk.cells import Cell, Value, is_missing, plain, read_date, read_text
 from jiangbu.desk.heads import SUBJECT, Column, Heads
 from jiangbu.desk.problems import at
 from jiangbu.desk.workbook import Sheet
@@ -95,8 +96,23 @@ def read_case(strip: Strip, heads: Heads, facts: Mapping[str, Fact], level: str 
         elif not fact.has_default:
             problems.append(_missing(strip, column, fact, cell, path))
     carried = tuple(strip.cell(column).text for column in heads.of("other"))
-    case = Case(strip.sheet.name, strip.row or 0, {}, values, cells, carried, level=level)
-    return _with_keys(strip, heads, _with_subject(strip, heads, case, problems))
+    subject, paid, day = _subject(strip, heads, cells, problems)
+    keys = _keys(strip, heads, cells, problems)
+    return Case(
+        strip.sheet.name,
+        strip.row or 0,
+        subject,
+        values,
+        cells,
+        carried,
+        paid,
+        day,
+        subject.pop("set_aside", ""),
+        tuple(problems),
+        level=level,
+        id=keys.get("own", ""),
+        parent=keys.get("parent", ""),
+    )
 
 
 def _missing(strip: Strip, column: Column, fact: Fact, cell: Cell, path: str) -> Problem:
@@ -108,55 +124,38 @@ def _missing(strip: Strip, column: Column, fact: Fact, cell: Cell, path: str) ->
     return Problem("missing", path, cell.shown, words.expected(fact), remedy)
 
 
-def _with_subject(strip: Strip, heads: Heads, case: Case, problems: list[Problem]) -> Case:
+def _subject(
+    strip: Strip, heads: Heads, cells: dict[str, str], problems: list[Problem]
+) -> tuple[dict[str, str], Decimal | None, datetime.date | None]:
+    """Whom a row concerns, what was paid before, and its own day; addresses and problems go where they belong."""
     subject: dict[str, str] = {}
     paid: Decimal | Problem | None = None
     day: datetime.date | Problem | None = None
-    cells: dict[str, str] = {}
     for column in heads.of("subject"):
-        cell, path = strip.cell(column), strip.address(column)
-        if column.name in _ADDRESSES:
-            cells[_ADDRESSES[column.name]] = path
-        if column.name == "paid":
+        name, cell, path = column.name, strip.cell(column), strip.address(column)
+        if name in _ADDRESSES:
+            cells[_ADDRESSES[name]] = path
+        if name == "paid":
             paid = read_money(cell, column.unit, path)
-        elif column.name == "on":
+        elif name == "on":
             day = None if is_missing(cell) else read_date(cell, path)
         else:
-            text = _subject_text(column.name, cell, path)
-            subject[column.name] = cell.text if isinstance(text, Problem) else text
+            text = _subject_text(name, cell, path)
+            subject[name] = cell.text if isinstance(text, Problem) else text
             problems.extend([text] if isinstance(text, Problem) else [])
     problems.extend(value for value in (paid, day) if isinstance(value, Problem))
-    return evolve(
-        case,
-        set_aside=subject.pop("set_aside", ""),
-        subject=subject,
-        cells={**case.cells, **cells},
-        paid=None if isinstance(paid, Problem) else paid,
-        on=None if isinstance(day, Problem) else day,
-        problems=tuple(problems),
-    )
+    return subject, None if isinstance(paid, Problem) else paid, None if isinstance(day, Problem) else day
 
 
-def _with_keys(strip: Strip, heads: Heads, case: Case) -> Case:
-    """The case with its own id and its parent's, as they are compared: half-width, without white space."""
-    columns = heads.of("key")
-    if not columns:
-        return case
+def _keys(strip: Strip, heads: Heads, cells: dict[str, str], problems: list[Problem]) -> dict[str, str]:
+    """A row's own id and its parent's, as they are compared: half-width, without white space."""
     found: dict[str, str] = {}
-    cells: dict[str, str] = {}
-    problems: list[Problem] = []
-    for column in columns:
+    for column in heads.of("key"):
         path = cells[OWN_CELL if column.name == "own" else PARENT_CELL] = strip.address(column)
         text = read_text(strip.cell(column), " ".join(column.head.split()), path, identity=True)
         problems.extend([text] if isinstance(text, Problem) else [])
         found[column.name] = "" if isinstance(text, Problem) else plain(text)
-    return evolve(
-        case,
-        id=found.get("own", ""),
-        parent=found.get("parent", ""),
-        cells={**case.cells, **cells},
-        problems=(*case.problems, *problems),
-    )
+    return found
 
 
 def _subject_text(key: str, cell: Cell, path: str) -> str | Problem:

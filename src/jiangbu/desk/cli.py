@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 UNUSABLE = 2
 _USAGE = {
     "NoSuchOption": ("没有这个选项", "请用 --help 查看可用的选项"),
-    "NoSuchCommand": ("没有这个命令", "可用的命令有 schemes、show、check、template、calculate、settle"),
+    "NoSuchCommand": (
+        "没有这个命令",
+        "可用的命令有 schemes、show、check、template、calculate、explain、verify、settle",
+    ),
     "NoArgsIsHelpError": ("没有写明命令", "请写明命令，可用的命令见 --help"),
     "MissingParameter": ("缺少必需的参数或选项", "请用 --help 查看写法"),
     "BadParameter": ("参数的写法不对", "请用 --help 查看写法"),

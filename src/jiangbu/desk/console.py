@@ -48,6 +48,7 @@ _ENGLISH = {
     "大写": "in capital numerals",
     "合计": "total",
     "填写的是": "found",
+    "表中是": "found",
     "应为": "expected",
     "处理": "remedy",
     "错误": "error",

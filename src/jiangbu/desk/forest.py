@@ -67,6 +67,19 @@ class Forest:
         """The problems of the rows that stand in no tree."""
         return tuple(problem for node in self.strays for problem in node.problems)
 
+    @property
+    def grouped(self) -> Mapping[str, tuple[Node, ...]]:
+        """Every row by level, sorted by the rows above, in the order given within each; those that stand in none last.
+
+        So the rows below a row stand side by side, which formulas that add them up rely on.
+        """
+        found: dict[str, tuple[Node, ...]] = {}
+        places: dict[int, int] = {}
+        for name, nodes in self.by_level.items():
+            found[name] = tuple(sorted(nodes, key=lambda node: places.get(id(node.above), len(places))))
+            places |= {id(node): place for place, node in enumerate(found[name])}
+        return found
+
 
 def plant(scheme: Scheme, application: Application) -> Forest:
     """Put every row under the row that it names; a row that names none, or a number given twice, has a problem."""

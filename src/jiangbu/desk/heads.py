@@ -10,7 +10,8 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from jiangbu.desk.cells import MONEY_UNITS, RATE_UNITS, number_units, plain
+from jiangbu.desk.cell_facts import MONEY_UNITS, RATE_UNITS, number_units
+from jiangbu.desk.cells import plain
 from jiangbu.desk.problems import column_letters
 from jiangbu.rules.model import Fact
 
@@ -48,6 +49,7 @@ SUBJECT: Mapping[str, tuple[str, ...]] = {
 }
 
 _BRACKETS = "()[]{}【】〔〕「」『』〈〉《》<>"
+_NO_BRACKETS = str.maketrans("", "", _BRACKETS)
 _BRACKETED = re.compile(r"[(\[{【〔「『〈《<]([^()\[\]{}【】〔〕「」『』〈〉《》<>]*)[)\]}】〕」』〉》>]")
 
 
@@ -92,10 +94,16 @@ class Heads:
     columns: tuple[Column, ...]
     absent: tuple[Fact, ...]
     faults: tuple[tuple[int, str, str], ...]
+    _by_role: Mapping[str, tuple[Column, ...]] = field(init=False, eq=False, repr=False)
+
+    @_by_role.default
+    def _columns_by_role(self) -> Mapping[str, tuple[Column, ...]]:
+        roles = dict.fromkeys(column.role for column in self.columns)
+        return {role: tuple(column for column in self.columns if column.role == role) for role in roles}
 
     def of(self, role: str) -> tuple[Column, ...]:
         """The columns of one role, in the order of the sheet."""
-        return tuple(column for column in self.columns if column.role == role)
+        return self._by_role.get(role, ())
 
 
 def squash(text: str) -> str:
@@ -104,7 +112,7 @@ def squash(text: str) -> str:
     >>> squash("营业收入（本 年）") == squash("营业收入\\n本年")
     True
     """
-    return plain(text).translate({ord(char): None for char in _BRACKETS}).casefold()
+    return plain(text).translate(_NO_BRACKETS).casefold()
 
 
 def split_unit(head: str, units: Iterable[str]) -> tuple[str, str]:

@@ -64,8 +64,13 @@ def _hang(level: str, rows: tuple[Row | None, ...], scheme: Scheme) -> None:
 
 
 def _number(
-    live: Live, level: str, rows: tuple[Row | None, ...], own: Arranged, arranged: Mapping[str, Arranged], scheme: Scheme
-) -> None:  # fmt: skip
+    live: Live,
+    level: str,
+    rows: tuple[Row | None, ...],
+    own: Arranged,
+    arranged: Mapping[str, Arranged],
+    scheme: Scheme,
+) -> None:
     """Number the rows in the order of their ids, which decides ties of shares."""
     slot = live.sheets[level].order
     if slot < 0:

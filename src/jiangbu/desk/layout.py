@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,7 +16,9 @@ from jiangbu.desk.live.choices import canonical, text_of
 from jiangbu.desk.problems import column_letters
 from jiangbu.rules.determination import Determination
 from jiangbu.rules.model import Fact, Line, Requirement
+from jiangbu.rules.results import RowResult
 from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.told import LineResult
 from jiangbu.rules.words.conditions import rule
 from jiangbu.rules.words.formulas import Writer
 
@@ -75,6 +77,7 @@ def level_layout(calculation: Calculation, level: str, head_row: int) -> Layout:
         Column("source_row", "来源行号", "number:0", "subject", lambda number, one: one.case.row + 1),
         *_numbers(calculation.scheme, level),
         *(Column(key, SUBJECT[key][0], "text", "subject", _carry(key)) for key in _subjects_of(calculation, level)),
+        *_days_of(calculation, level),
         *_computed(calculation, level),
         Column("outcome", "结论", "text", "result", lambda number, one: one.label),
         *_told(),
@@ -84,9 +87,15 @@ def level_layout(calculation: Calculation, level: str, head_row: int) -> Layout:
 
 def _subjects_of(calculation: Calculation, level: str) -> list[str]:
     heads = [sheet.heads for sheet in calculation.application.levels if sheet.level == level]
-    return [
-        one.name for head in heads for one in head.of("subject") if one.name not in ("paid", "set_aside", "on")
-    ]
+    return [one.name for head in heads for one in head.of("subject") if one.name not in ("paid", "set_aside", "on")]
+
+
+def _days_of(calculation: Calculation, level: str) -> list[Column]:
+    """The column of the day, where the sheet of a level gives its rows days of their own."""
+    day = calculation.options.on
+    heads = [sheet.heads for sheet in calculation.application.levels if sheet.level == level]
+    dated = any(one.name == "on" for head in heads for one in head.of("subject"))
+    return [Column("on", SUBJECT["on"][0], "date", "subject", lambda number, one: one.case.on or day)] if dated else []
 
 
 def _numbers(scheme: Scheme, level: str) -> list[Column]:
@@ -105,10 +114,10 @@ def _numbers(scheme: Scheme, level: str) -> list[Column]:
 
 def _computed(calculation: Calculation, level: str) -> list[Column]:
     """Facts, lines and conditions of one level."""
-    scheme = calculation.scheme
+    scheme, lines = calculation.scheme, _lines()
     return [
         *(_fact(calculation, fact) for fact in scheme.facts.values() if fact.level == level),
-        *(_line(calculation, line) for line in scheme.lines.values() if line.level == level),
+        *(_line(calculation, line, lines) for line in scheme.lines.values() if line.level == level),
         *(_condition(calculation, item) for item in scheme.requirements.values() if item.level == level),
     ]
 
@@ -191,11 +200,28 @@ def default_of(fact: Fact) -> Shown:
     return value
 
 
-def _line(calculation: Calculation, line: Line) -> Column:
+def _lines() -> Callable[[Determination | RowResult], Mapping[str, LineResult]]:
+    """The lines of a row, which are made whenever they are asked for: those of the last row are kept.
+
+    The columns of a row are asked one after the other.
+    """
+    kept: list[tuple[Determination | RowResult, Mapping[str, LineResult]]] = []
+
+    def lines(row: Determination | RowResult) -> Mapping[str, LineResult]:
+        if not kept or kept[0][0] is not row:
+            kept[:] = [(row, row.lines)]
+        return kept[0][1]
+
+    return lines
+
+
+def _line(
+    calculation: Calculation, line: Line, lines: Callable[[Determination | RowResult], Mapping[str, LineResult]]
+) -> Column:
     names = canonical(calculation.scheme.facts.values()) if line.kind == "choice" else {}
 
     def value(number: int, one: Decision) -> Shown:
-        found: Shown = one.row.lines[line.name].value if one.row is not None else None
+        found: Shown = lines(one.row)[line.name].value if one.row is not None else None
         return text_of(names, found) if names and isinstance(found, str) else found
 
     unit = "元" if line.kind == "money" else line.unit

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from attrs import define, field
@@ -15,6 +13,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from jiangbu.desk.layout import Shown, number_format
+from jiangbu.desk.shown import as_decimal, lines_of, shown_text, width_of
 
 A4 = 9
 # In inches; the foot holds the page number.
@@ -22,10 +21,11 @@ MARGIN, FOOT = Decimal("0.4"), Decimal("0.6")
 # Text wider than this is wrapped; everything else is shown on one line. Heads wrap earlier.
 WIDEST, WIDEST_TEXT, WIDEST_HEAD, NARROWEST = 48, 96, 16, 6
 # Of one line of text, in points; and the most rows of a sheet that is fitted on a single page.
-LINE_HEIGHT, ROW_HEIGHT, ONE_PAGE = 14, 17, 40
+# A sheet that is signed may be a little smaller, so that no page holds signatures alone.
+LINE_HEIGHT, ROW_HEIGHT, ONE_PAGE, ONE_SIGNED_PAGE = 14, 17, 40, 56
 _TALLER = {"title": 24, "notice": 20}
 # So many characters across an A4 page are still read with ease.
-READABLE = 180
+READABLE = 200
 # And so many fill it.
 FULL = 110
 # A spreadsheet counts days from here.
@@ -33,49 +33,17 @@ DAY_ZERO = datetime.date(1899, 12, 30)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def width_of(text: str) -> int:
-    """The columns that a text takes, a Chinese character counting two; of several lines the widest.
-
-    >>> width_of("金额"), width_of("120.00")
-    (4, 6)
-    """
-    return max(len(line) if line.isascii() else sum(map(_width, line)) for line in text.split("\n"))
-
-
-@lru_cache(maxsize=65_536)
-def _width(char: str) -> int:
-    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
-
-
-def shown_text(value: Shown, form: str) -> str:
-    """How a value reads in a cell of that form; used for widths, and for what is digested."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, str | datetime.date):
-        return str(value)
-    number = as_decimal(value)
-    if form.startswith("rate"):
-        return f"{number * 100:f}%"
-    return f"{number:.2f}" if "." in number_format(form) else f"{number:f}"
-
-
-def as_decimal(value: Decimal | Fraction | int) -> Decimal:
-    """A number for a cell: exact where it can be, a fraction with the 17 digits that a cell may hold."""
-    if isinstance(value, Fraction):
-        with localcontext(prec=17):
-            return Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(value)
-
-
 @define
 class Page:
-    """One sheet being written from the top; ``row`` is the next free row."""
+    """One sheet being written from the top; ``row`` is the next free row.
+
+    Of a ``streamed`` sheet every row leaves the memory when the next one is begun, with the height that it has then.
+    """
 
     sheet: Worksheet
     paper: Paper
     row: int = 0
+    streamed: bool = False
     widest: int = WIDEST
     wider: dict[int, int] = field(factory=dict)
     frozen: int = 0
@@ -83,6 +51,7 @@ class Page:
     one_wide: bool = False
     widths: dict[int, int] = field(factory=dict)
     long: list[tuple[int, int, str]] = field(factory=list)
+    tallest: tuple[int, int] = (-1, 0)
     spread: list[tuple[int, int, int, str]] = field(factory=list)
     formats: dict[int, Any] = field(factory=dict)
 
@@ -112,7 +81,7 @@ class Page:
         for column, text in enumerate(heads):
             self.sheet.write_string(self.row, column, text, self.paper.format("text", "head"))
             self._widen(column, min(width_of(text), max(WIDEST_HEAD, -(-width_of(text) // 3))))
-            self.long.append((self.row, column, text))
+            self._tell_long(self.row, column, text)
         if freeze_columns is not None:
             self.sheet.freeze_panes(self.row + 1, freeze_columns)
             self.sheet.repeat_rows(0, self.row)
@@ -128,16 +97,14 @@ class Page:
     def put(self, row: int, column: int, value: Shown, form: str, style: str = "cell") -> None:
         """Write one value: text always as text, numbers exactly, nothing as an empty bordered cell."""
         text = shown_text(value, form)
-        widest = self.wider.get(column, self.widest)
-        self._widen(column, min(width_of(text), widest))
-        if width_of(text) > widest or "\n" in text:
-            self.long.append((row, column, text))
-        if value is None or text == "":
+        if self.measure(column, text) or "\n" in text:
+            self._tell_long(row, column, text)
+        if not text:
             self.sheet.write_blank(row, column, None, self.paper.format("text", style))
-        elif isinstance(value, bool):
-            self.sheet.write_string(row, column, text, self.paper.format("text", style))
         elif isinstance(value, str):
             self.sheet.write_string(row, column, value, self.paper.format(_text_form(value), style))
+        elif value is None or isinstance(value, bool):
+            self.sheet.write_string(row, column, text, self.paper.format("text", style))
         elif isinstance(value, datetime.date):
             self.sheet.write_datetime(row, column, value, self.paper.format("date", style))
         else:
@@ -150,10 +117,8 @@ class Page:
     def live(self, row: int, column: int, formula: str, value: Shown, form: str, style: str = "cell") -> None:
         """Write a formula whose cached value is ours."""
         text = shown_text(value, form)
-        widest = self.wider.get(column, self.widest)
-        self._widen(column, min(width_of(text), widest))
-        if width_of(text) > widest:
-            self.long.append((row, column, text))
+        if self.measure(column, text):
+            self._tell_long(row, column, text)
         cached: Decimal | int | str = as_decimal(value) if isinstance(value, Decimal | Fraction | int) else text
         if isinstance(value, datetime.date):
             cached = (value - DAY_ZERO).days
@@ -179,18 +144,16 @@ class Page:
         if self.headline:
             self._fill_page()
         for column, width in self.widths.items():
-            self.sheet.set_column(column, column, max(width + 2, NARROWEST), self.formats.get(column))
+            self.sheet.set_column(column, column, max(width + 3, NARROWEST), self.formats.get(column))
         lines: dict[int, int] = {}
         for row, column, text in self.long:
-            room = self.widths[column] + 1
-            needed = sum(max(-(-width_of(line) // room), 1) for line in text.split("\n"))
-            lines[row] = max(lines.get(row, 1), needed)
+            lines[row] = max(lines.get(row, 1), lines_of(text, self.widths[column]))
         for row, first, end, text in self.spread:
             room = sum(max(self.widths.get(column, 0) + 2, NARROWEST) for column in range(first, end))
             needed = sum(max(-(-width_of(line) // (room - 2)), 1) for line in text.split("\n"))
             lines[row] = max(lines.get(row, 1), needed)
         for row, count in lines.items():
-            self.sheet.set_row(row, LINE_HEIGHT * count + 3)
+            self._make_room(row, count)
         if self.headline:
             self._write_headline(max(self.widths, default=0))
         self._fit()
@@ -212,13 +175,42 @@ class Page:
     def _fit(self) -> None:
         """Fit the width on one page where it stays readable, else on as many as needed, heads repeated."""
         across = 1 if self.one_wide else -(-sum(self.widths.values()) // READABLE)
-        self.sheet.fit_to_pages(max(across, 1), 1 if across < 2 and self.row <= ONE_PAGE else 0)
+        most = ONE_SIGNED_PAGE if self.headline else ONE_PAGE
+        self.sheet.fit_to_pages(max(across, 1), 1 if across < 2 and self.row <= most else 0)
         if across > 1 and self.frozen:
             self.sheet.repeat_columns(0, self.frozen - 1)
 
     def at_least(self, column: int, width: int) -> None:
         """Make a column so wide, though nothing stands in it yet."""
         self._widen(column, width)
+
+    def breaks(self, column: int, head: str) -> bool:
+        """Whether a head stands on more lines than it has in a column as wide as it is known to become so far."""
+        width = width_of(head)
+        return width > max(WIDEST_HEAD, self.widths.get(column, 0)) and self.widths.get(column, 0) < self.widest
+
+    def measure(self, column: int, text: str) -> bool:
+        """Widen a column for a text; whether the text is wider still than a column may be made for it."""
+        width, widest = width_of(text), self.wider.get(column, self.widest)
+        if width > self.widths.get(column, -1):
+            self.widths[column] = max(self.widths.get(column, 0), min(width, widest))
+        return width > widest
+
+    def _tell_long(self, row: int, column: int, text: str) -> None:
+        """Give a row the height that a text needs: once all widths are known or, where rows are streamed, at once.
+
+        A text that does not fit makes its column as wide as it may become, so that the width is known in time.
+        """
+        if not self.streamed:
+            self.long.append((row, column, text))
+            return
+        needed = lines_of(text, self.widths[column])
+        if self.tallest[0] != row or needed > self.tallest[1]:
+            self.tallest = row, needed
+            self._make_room(row, needed)
+
+    def _make_room(self, row: int, lines: int) -> None:
+        self.sheet.set_row(row, LINE_HEIGHT * lines + 3)
 
     def _widen(self, column: int, width: int) -> None:
         self.widths[column] = max(self.widths.get(column, 0), width)
@@ -227,6 +219,10 @@ class Page:
 def _text_form(text: str) -> str:
     # The quote prefix keeps a text that looks like a formula a text even when someone edits the cell.
     return "quoted" if text.startswith(_RISKY) else "text"
+
+
+def _as_written(formula: str, expand_future_functions: bool = False) -> str:
+    return formula.removeprefix("=")
 
 
 _BASE: dict[str, Any] = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
@@ -248,6 +244,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "entry": _BORDER,
     "typed": {},
 }
+# A text stands off from the number in the cell to its left, which ends at the line between them.
+_INDENTED = ("cell", "grey", "strong")
 # Cells that somebody will type into: there a text must be a text to the spreadsheet program too.
 _TYPED = ("sample", "entry", "typed")
 
@@ -259,12 +257,20 @@ class Paper:
     book: Workbook
     formats: dict[tuple[str, str], Any] = field(factory=dict)
 
-    def page(self, name: str, title: str, notices: Iterable[str], *, headline: bool = False) -> Page:
+    def page(
+        self, name: str, title: str, notices: Iterable[str], *, headline: bool = False, streamed: bool = False
+    ) -> Page:
         """Begin a sheet with its title and, at the top, the sentences that must be seen first.
 
         A ``headline`` stands in the middle, over all columns, which then go on one page whatever their number.
+        The rows of a ``streamed`` sheet are written from top to bottom, and none of them is kept in memory.
         """
+        # A sheet takes on what the book says while it is added.
+        self.book.constant_memory = streamed
         sheet = self.book.add_worksheet(name)
+        self.book.constant_memory = False
+        # None of our formulas needs a newer function renamed, for which the writer would search each thirty times.
+        vars(sheet)["_prepare_formula"] = _as_written
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN, bottom=FOOT)
@@ -272,7 +278,7 @@ class Paper:
         sheet.set_footer("&C第 &P 页，共 &N 页&R&A")
         sheet.hide_gridlines(2)
         sheet.set_default_row(ROW_HEIGHT)
-        page = Page(sheet, self)
+        page = Page(sheet, self, streamed=streamed)
         if headline:
             page.headline, page.one_wide = title, True
             page.row += 1
@@ -287,6 +293,8 @@ class Paper:
         key = (form, style)
         if key not in self.formats:
             settings = _BASE | _STYLES[style]
+            if form in ("text", "quoted") and style in _INDENTED:
+                settings = settings | {"indent": 1}
             if form == "quoted":
                 settings = settings | {"quote_prefix": True}
             elif form != "text" or style in _TYPED:

@@ -14,6 +14,7 @@ from jiangbu.rules.results import RowResult
 WIDEST = 36
 REFUSED = ("序号", "所在行", "申报主体", "不予支持的原因", "条款", "涉及的数据")
 PROBLEMS = ("序号", "工作表", "单元格", "申报主体", "问题", "填写的是", "应为", "处理办法")
+SPREAD = "受其他数据影响"
 
 
 def write_refusals(page: Page, calculation: Calculation) -> None:
@@ -52,7 +53,7 @@ def write_problems(page: Page, calculation: Calculation) -> None:
             # Nothing is wrong with the row itself: another that is reckoned with it cannot be read.
             place = f"{decision.case.row + 1}行"
             for reason in decision.reasons:
-                _write(page, (shown, decision.case.sheet, place, name, "受其他数据影响", "", "", reason.sentence))
+                _write(page, (shown, decision.case.sheet, place, name, SPREAD, "", "", reason.sentence))
     _end(page, first, len(PROBLEMS), "没有数据问题")
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from jiangbu.desk.live.book import RuleCell
 from jiangbu.desk.live.rules import Rules
 from jiangbu.desk.live.tiers import ABOVE, BELOW, BEYOND, UNDER
 from jiangbu.desk.paper import Page
 
-STYLES: Mapping[str, str] = {"head": "head", "label": "cell", "value": "cell", "word": "cell", "derived": "grey",
-                             "check": "strong", "helper": "grey"}  # fmt: skip
-ADVICE = "改动本表白底数值格，测算表随之重算；改动后请看“检查”是否都是“正确”。右侧隐藏的列是折算用的整数，请勿改动。"
+STYLES: Mapping[str, str] = {
+    "head": "head",
+    "label": "cell",
+    "number": "middle",
+    "value": "cell",
+    "word": "cell",
+    "derived": "grey",
+    "check": "strong",
+    "helper": "grey",
+    "note": "plain",
+}
+ADVICE = "改动本表黑字的数值和界限用语，测算表随之重算；改后“检查”应都是“正确”。右侧隐藏的列供折算，请勿改动。"
 WORD_TITLE, WORD_ERROR = "界限用语", f"请填“{ABOVE}”“{BEYOND}”（下限）或“{BELOW}”“{UNDER}”（上限）"
 
 
@@ -24,17 +32,21 @@ def write_rules(page: Page, rules: Rules) -> None:
         _write(page, cell)
     if last >= rules.helpers:
         page.sheet.set_column(rules.helpers, last, 14, None, {"level": 1, "hidden": True})
-    page.row = max(cell.row for cell in rules.cells) + 1
+    page.row = max(cell.row for cell in rules.cells if cell.column < rules.helpers) + 1
     page.sheet.print_area(0, 0, page.row - 1, max(rules.helpers - 2, 0))
 
 
 def _write(page: Page, cell: RuleCell) -> None:
     style = STYLES[cell.style]
     if cell.style == "helper":
-        value: Any = cell.value
-        page.sheet.write_formula(cell.row, cell.column, cell.formula, page.paper.format(cell.form, style), value) if (
-            cell.formula
-        ) else page.sheet.write_number(cell.row, cell.column, value, page.paper.format(cell.form, style))
+        form = page.paper.format(cell.form, style)
+        if cell.formula:
+            page.sheet.write_formula(cell.row, cell.column, cell.formula, form, cell.value)
+        else:
+            page.sheet.write(cell.row, cell.column, cell.value, form)
+        return
+    if cell.style == "note":
+        page.sheet.write_string(cell.row, cell.column, cell.value, page.paper.format("text", "plain"))
         return
     if cell.formula:
         page.live(cell.row, cell.column, cell.formula.removeprefix("="), cell.value, cell.form, style)

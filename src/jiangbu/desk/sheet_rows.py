@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from jiangbu.desk import same
 from jiangbu.desk.case import Case, Strip, read_case
-from jiangbu.desk.cells import Cell, plain, read_money, read_total
+from jiangbu.desk.cell_facts import read_money, read_total
+from jiangbu.desk.cells import Cell, plain
 from jiangbu.desk.heads import NO_KEYS, Heads, Keys, match, matches, nearest
 from jiangbu.desk.problems import DeskError, at
 from jiangbu.desk.watch import Watch
@@ -181,7 +182,8 @@ def _is_blank(cells: Sequence[Cell], serial: set[int]) -> bool:
 
 def _without_feet(headed: Headed, serial: set[int]) -> tuple[int, list[int]]:
     """The row (from 0) before which the data end, and the rows of the foot."""
-    sheet, feet = headed.sheet, []
+    sheet = headed.sheet
+    feet: list[int] = []
     end = sheet.height
     while end > headed.bottom + 1:
         cells = sheet.row(end - 1)

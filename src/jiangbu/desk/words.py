@@ -27,6 +27,7 @@ CODES = {
     "text": "文字或号码不对",
     "duplicate-key": "重复",
     "version": "另一版本",
+    "previous": "与上批对不上",
 }
 """What the codes of problems are called beside a cell."""
 
@@ -66,13 +67,19 @@ FINDINGS = {
 }
 
 
-def inside(fact: Fact, number: Fraction) -> bool:
+def inside(fact: Fact, number: Fraction | Decimal) -> bool:
     """Whether a number (money in yuan, a date as its ordinal) lies inside the fact's bounds."""
     bounds = fact.bounds
     if bounds is None:
         return True
-    above = bounds.low < number if bounds.low_open else bounds.low <= number
-    return above and (number < bounds.high if bounds.high_open else number <= bounds.high)
+    above, below = _compare(number, bounds.low), _compare(bounds.high, number)
+    return (above > 0 or (above == 0 and not bounds.low_open)) and (below > 0 or (below == 0 and not bounds.high_open))
+
+
+def _compare(one: Fraction | Decimal, other: Fraction | Decimal) -> int:
+    """Above zero where the first is the greater; in whole numbers, for Fraction is slow to compare."""
+    (top, bottom), (other_top, other_bottom) = one.as_integer_ratio(), other.as_integer_ratio()
+    return top * other_bottom - other_top * bottom
 
 
 def expected(fact: Fact) -> str:

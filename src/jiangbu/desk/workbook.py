@@ -17,15 +17,15 @@ import python_calamine
 from attrs import evolve, field, frozen
 
 from jiangbu.desk.biff import xls_marks
-from jiangbu.desk.cells import Cell, take
-from jiangbu.desk.marks import Block, Marks, ods_marks, xlsx_marks
+from jiangbu.desk.cells import EMPTY, Cell, take
+from jiangbu.desk.marks import MOST_CELLS, MOST_ROWS, Block, Marks
+from jiangbu.desk.marks_ods import ods_marks
+from jiangbu.desk.marks_xlsx import xlsx_marks
 from jiangbu.desk.problems import DeskError
 
 # Sheets that a template may hide; other hidden sheets are scratch paper and stay unread.
 ALWAYS_READ = ("说明", "申报表")
 MOST_UNPACKED = 512 * 1024 * 1024
-MOST_ROWS = 200_000
-MOST_CELLS = 6_000_000
 # Deflate cannot pack tighter than this, so a file below MOST_UNPACKED divided by it needs no counting.
 TIGHTEST = 1032
 
@@ -52,6 +52,7 @@ class Sheet:
     marks: Marks = field(factory=Marks)
     width: int = field(init=False)
     _blocks: Mapping[int, Sequence[Block]] = field(init=False, repr=False, eq=False)
+    _marked: Mapping[int, Sequence[int]] = field(init=False, repr=False, eq=False)
 
     @width.default
     def _widest_row(self) -> int:
@@ -63,6 +64,13 @@ class Sheet:
         for block in self.merged:
             for row in range(block[0][0], min(block[1][0] + 1, len(self.raw))):
                 found.setdefault(row, []).append(block)
+        return found
+
+    @_marked.default
+    def _marked_by_row(self) -> Mapping[int, Sequence[int]]:
+        found: dict[int, list[int]] = {}
+        for row, column in {*self.marks.errors, *self.marks.percents}:
+            found.setdefault(row, []).append(column)
         return found
 
     @property
@@ -78,7 +86,13 @@ class Sheet:
 
     def row(self, row: int) -> list[Cell]:
         """All cells of one row."""
-        return [self.cell(row, column) for column in range(self.width)]
+        raw = self.raw[row] if row < len(self.raw) else ()
+        cells = [take(one) for one in raw]
+        cells += [EMPTY] * (self.width - len(raw))
+        for column in self._marked.get(row, ()):
+            if column < self.width:
+                cells[column] = self.cell(row, column)
+        return cells
 
     def block_of(self, row: int, column: int) -> Block | None:
         """The merged block that covers a cell, if any."""

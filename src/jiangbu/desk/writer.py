@@ -38,17 +38,18 @@ def _write(paper: Paper, calculation: Calculation, source: Path, watch: Watch) -
     scheme = calculation.scheme
     notices = scheme.notices()
 
-    def page(name: str) -> Page:
-        return paper.page(name, f"{scheme.title} — {name}", notices)
+    def page(name: str, *, streamed: bool = False) -> Page:
+        return paper.page(name, f"{scheme.title} — {name}", notices, streamed=streamed)
 
     # 汇总 comes first and adds up the cells of 测算表, whose places are known once it is written.
-    summary, table = page("汇总"), page("测算表")
+    summary, table = page("汇总"), page("测算表", streamed=True)
     table.line(heading(calculation))
-    finer = {level: page(name) for level, name in level_pages(scheme).items()}
+    finer = {level: page(name, streamed=True) for level, name in level_pages(scheme).items()}
     rules = page("规则表")
     plan = write_calculation(table, finer, rules, calculation, watch)
     write_summary(summary, calculation, plan)
-    refusals, problems, basis = page("不予支持"), page("数据问题"), page("依据")
+    refusals, problems = page("不予支持", streamed=True), page("数据问题", streamed=True)
+    basis = page("依据")
     write_refusals(refusals, calculation)
     write_problems(problems, calculation)
     write_basis(basis, calculation, source, plan)

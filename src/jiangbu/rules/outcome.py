@@ -35,7 +35,7 @@ def collect(scheme: Scheme, taken: Taken) -> RowData:
     below: dict[int, dict[str, list[Row]]] = {}
     for name, rows in taken.rows.items():
         for row in rows:
-            if row[PARENT] is not None:
+            if row[PARENT] is not None and row[PATH] is not None:
                 below.setdefault(id(row[PARENT]), {}).setdefault(name, []).append(row)
     root = scheme.tree.root
     return _collect(scheme, taken, below, root, taken.rows[root][0], False)

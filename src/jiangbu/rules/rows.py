@@ -2,6 +2,7 @@
 
 A row is a plain list, for speed: its state, the row above, the numbers of the conditions that it fails, its id,
 its path in the input, its object, the remarks that hold, and then its cells (facts, columns, lines, hidden values).
+A row without a path stands for rows that could not be read: sums and shares meet it, and nobody is shown it.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def note(row: Row, remark: int) -> None:
 def spoil(row: Row, trouble: Trouble, code: str, what: str) -> None:
     """Make a row unreadable, and remember why."""
     row[STATE] = UNREADABLE
-    trouble.append((row, code, what))
+    if row[PATH] is not None:
+        trouble.append((row, code, what))
 
 
 def stopped(stop: Stop, row: Row, slot: int, codes: dict[tuple[str, str], int], trouble: Trouble, what: str) -> None:

@@ -12,7 +12,8 @@ from jiangbu.desk.calculation_sheet import write_calculation
 from jiangbu.desk.case import Case
 from jiangbu.desk.deciding import decide_row
 from jiangbu.desk.heads import Heads
-from jiangbu.desk.live.faults import PRECISION
+from jiangbu.desk.live.faults import PRECISION, RULE
+from jiangbu.desk.live.plan import plan
 from jiangbu.desk.paper import Paper
 from jiangbu.desk.reader import Application
 from jiangbu.desk.watch import unwatched
@@ -62,6 +63,13 @@ def write(path, calculation):
     return table
 
 
+def plan_of(scheme):
+    """The formulas of a scheme of one level."""
+    level = scheme.tree.root
+    keys = [f"fact.{name}" for name in scheme.facts] + ["amount"]
+    return plan(scheme, {level: {key: at for at, key in enumerate(keys)}}, {level: "测算表"})
+
+
 def shown(value):
     """A value as a recalculated cell is compared: numbers exactly, the rest as text."""
     if value is None:
@@ -98,7 +106,12 @@ def differences(calculation, table, cells):
     for number, decision in enumerate(calculation.decisions):
         row = cells[table.row(number)]
         for at, column in enumerate(table.columns):
-            if column.section not in ("line", "condition") and column.key not in ("amount", "due", "outcome", "recovers"):
+            if column.section not in ("line", "condition") and column.key not in (
+                "amount",
+                "due",
+                "outcome",
+                "recovers",
+            ):
                 continue
             if column.section == "condition" and decision.outcome == "refused":
                 like = shown(column.value(number, decision))
@@ -114,4 +127,9 @@ def differences(calculation, table, cells):
     return wrong, beyond
 
 
-__all__ = ["DAY", "calculation_of", "case_of", "differences", "drawn", "evolve", "write"]
+def broken_cells(cells):
+    """How many cells of 规则表 say that something there cannot be used; the legend says it twice, of itself."""
+    return sum(text == RULE.shown for row in cells["规则表"] for text in row) - 2
+
+
+__all__ = ["DAY", "broken_cells", "calculation_of", "case_of", "differences", "drawn", "evolve", "write"]

@@ -3,10 +3,10 @@
 import datetime
 from random import Random
 
-from desk.soffice import recalculated
 from live_books import DAY
 from tree_books import tree_calculation, tree_differences, write_tree
 
+from desk.soffice import recalculated
 from jiangbu import RuleBook
 from jiangbu.errors import TableError
 from jiangbu.testing import book_of, table_text

@@ -3,9 +3,9 @@
 import datetime
 from random import Random
 
-from live_books import DAY, differences, drawn, write
-from desk.soffice import recalculated
+from live_books import DAY, broken_cells, differences, drawn, write
 
+from desk.soffice import recalculated
 from jiangbu import RuleBook
 from jiangbu.errors import NotInForce, TableError
 from jiangbu.testing import book_of, table_text
@@ -54,9 +54,8 @@ def compared(folder, schemes, rows):
         beyond, total = beyond + more, total + len(calculation.decisions) * len(table.columns)
         if found:
             wrong[path.stem, calculation.scheme.id] = found[:5]
-        checks = [text for row in cells[path.stem]["规则表"][9:] for text in row if text == "规则表有误"]
-        if checks:
-            broken[path.stem, calculation.scheme.id] = len(checks)
+        if broken_cells(cells[path.stem]):
+            broken[path.stem, calculation.scheme.id] = broken_cells(cells[path.stem])
     return wrong, broken, beyond, total
 
 

@@ -6,22 +6,17 @@ that is refused has nothing in the cells that are added up; one set aside or unr
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import frozen
 
 from jiangbu.desk.live import limbs, states
-from jiangbu.desk.live.faults import HOLE, PRECISION, failing
+from jiangbu.desk.live.faults import HOLE, OUTSIDE, PRECISION, failing
 from jiangbu.desk.live.formulas import Formulas
 from jiangbu.desk.live.pieces import LIMIT, Den, Number, Piece, Symbol, called, chosen, joined, whole
+from jiangbu.desk.live.scratch import Share, slot_of
 from jiangbu.rules.tree import Aggregate, Allocate
-
-SHARED = "尾差单位"
-"""How the label of the helper ends that ranks the remainders, the only one whose work grows with the square."""
-
-_SLOT = re.compile(r"\[(\d+)\]")
 
 
 @frozen
@@ -35,10 +30,8 @@ class Block:
 
 def block_of(f: Formulas, lower: str, piece: Piece) -> Block:
     """The cells of a helper column in the rows of ``lower`` below the row at hand."""
-    found = _SLOT.search(piece.python)
-    assert found is not None
     row = f.scratch.row(f.level)
-    return Block(_spread(piece, lower, f.level), f"below({row},{lower!r},{found[1]})", f.level)
+    return Block(_spread(piece, lower, f.level), f"below({row},{lower!r},{slot_of(piece)})", f.level)
 
 
 def _spread(piece: Piece, lower: str, upper: str) -> str:
@@ -51,16 +44,33 @@ def helper(f: Formulas, level: str, piece: Piece, label: str) -> Piece:
     return f.scratch.keep(level, piece, f"{f.label} {label}".strip())
 
 
-def any_refused(f: Formulas, levels: Sequence[str], refused: Callable[[str], Piece]) -> Piece:
-    """Whether a row, or one of those between it and the row that asks, is refused."""
-    return states.any_of([refused(level) for level in levels])
+@frozen
+class Bar:
+    """What keeps a row of one level out of what a row above adds up: it is refused, or nobody can know."""
+
+    out: Piece
+    bad: Piece | None = None
 
 
-def aggregate(f: Formulas, node: Aggregate, element: Number | Piece | None, out: Piece) -> Number:
+def barred(bars: Sequence[Bar], nothing: Piece, piece: Piece) -> Piece:
+    """What a row gives to a row above: nothing where it, or one between them, is refused; no value where one is bad.
+
+    :param bars: those of the levels between, the highest first: below a refused row nothing else matters.
+    """
+    if all(bar.bad is None for bar in bars):
+        return chosen(states.any_of([bar.out for bar in bars]), nothing, piece)
+    for bar in reversed(bars):
+        piece = chosen(bar.out, nothing, piece)
+        if bar.bad is not None:
+            piece = chosen(bar.bad, failing(OUTSIDE), piece)
+    return piece
+
+
+def aggregate(f: Formulas, node: Aggregate, element: Number | Piece | None, bars: Sequence[Bar]) -> Number:
     """A sum, count, largest or smallest over the rows below the row at hand.
 
     :param element: what each of them gives: a number, a condition, or nothing (rows are counted).
-    :param out: whether a row does not take part.
+    :param bars: what may keep a row from taking part.
     """
     lower, piece = node.level, whole(1)
     if isinstance(element, Piece):
@@ -68,21 +78,21 @@ def aggregate(f: Formulas, node: Aggregate, element: Number | Piece | None, out:
     elif element is not None:
         piece = element.piece
     nothing = whole(0) if node.op in ("sum", "count") else Piece('""', "None", atom=True)
-    part = helper(f, lower, chosen(out, nothing, piece), "计入")
+    part = helper(f, lower, barred(bars, nothing, piece), "计入")
     block = block_of(f, lower, part)
     most = max(int(node.type.high) if node.op == "count" else 1, 1)
     if not isinstance(element, Number):
-        return Number(f.keep(Piece(f"SUM({block.sheet})", f"summed({block.values})", part.fails)), Den(), most, most,
+        return Number(f.keep(Piece(f"SUM({block.sheet})", f"summed({block.values})", True)), Den(), most, most,
                       Fraction(most))  # fmt: skip
     if node.op != "sum":
         word = "MAX" if node.op == "largest" else "MIN"
         sheet, python = f"{word}({block.sheet})", f"extreme({word.lower()},{block.values})"
-        found = f.keep(Piece(sheet, python, element.piece.fails))
+        found = f.keep(Piece(sheet, python, True))
         return Number(found, element.den, element.size, element.reach, element.most, element.negative)
     size = int(max(abs(node.type.low), abs(node.type.high)) * element.den.value)
     sheet = f"SUM({block.sheet})"
     if element.negative:
-        sheet = f"IF(SUMIF({block.sheet},\">0\")-SUMIF({block.sheet},\"<0\")<1E+15,SUM({block.sheet}),{PRECISION.formula})"
+        sheet = f'IF(SUMIF({block.sheet},">0")-SUMIF({block.sheet},"<0")<1E+15,SUM({block.sheet}),{PRECISION.formula})'
     else:
         sheet = f"IF({sheet}<1E+15,{sheet},{PRECISION.formula})"
     found = f.keep(Piece(sheet, f"exact_sum({block.values})", fails=True))
@@ -114,17 +124,22 @@ def pot(f: Formulas, node: Allocate, total: Number, weight: Piece, lower: str) -
     size = f.keep(called("ABS", ready.piece), "待分绝对值") if ready.negative else ready.piece
     block = block_of(f, lower, weight)
     sum_ = f"SUM({block.sheet})"
-    weights = f.keep(Piece(f"IF({sum_}<1E+15,{sum_},{PRECISION.formula})", f"exact_sum({block.values})", True), "权数合计")
+    weights = f.keep(
+        Piece(f"IF({sum_}<1E+15,{sum_},{PRECISION.formula})", f"exact_sum({block.values})", True), "权数合计"
+    )
     nothing = joined("=", weights, whole(0))
     held = joined("<>", size, whole(0))
     sheet = f"IF(ISERROR({size.sheet}+{weights.sheet}),FALSE,AND({held.sheet},{nothing.sheet}))"
-    python = f"(not isinstance({states.raw(size)},Fault)and not isinstance({states.raw(weights)},Fault)and {states.raw(size)}!=0 and {states.raw(weights)}==0)"
+    one, other = states.raw(size), states.raw(weights)
+    python = f"(not isinstance({one},Fault)and not isinstance({other},Fault)and {one}!=0 and {other}==0)"
     empty = f.keep(Piece(sheet, python), "有总额而无权数")
     f.level = here
     return Pot(ready, size, weights, empty)
 
 
-def share(f: Formulas, node: Allocate, pot: Pot, weight: Piece, weight_size: int, out: Piece, lower: str) -> Number:
+def share(
+    f: Formulas, node: Allocate, pot: Pot, weight: Piece, weight_size: int, bars: Sequence[Bar], lower: str
+) -> Number:
     """The part of the row at hand: rounded down, and one unit more for the largest remainders, ties by id."""
     by = Den(1, (Symbol(pot.weights, max(weight_size, 1), LIMIT - 1),))
     t = Number(pot.size, Den(), pot.total.size, pot.total.reach, pot.total.most)
@@ -136,7 +151,10 @@ def share(f: Formulas, node: Allocate, pot: Pot, weight: Piece, weight_size: int
     holder, here = node.holder, f.level
     f.level = holder
     floors, rests = block_of(f, lower, floor), block_of(f, lower, rest)
-    left = f.keep(Piece(f"{pot.size.sheet}-SUM({floors.sheet})", f"({pot.size.python}-summed({floors.values}))", True), "尾差单位数")
+    left = f.keep(
+        Piece(f"{pot.size.sheet}-SUM({floors.sheet})", f"({pot.size.python}-summed({floors.values}))", True),
+        "尾差单位数",
+    )
     edge = f.keep(
         Piece(f"IF({left.sheet}>0,LARGE({rests.sheet},{left.sheet}),{LIMIT})",
               f"(large({rests.values},{left.python})if {left.python}>0 else {LIMIT})", True), "尾差界限",
@@ -148,25 +166,27 @@ def share(f: Formulas, node: Allocate, pot: Pot, weight: Piece, weight_size: int
     f.level = here
     order = f.scratch.order(lower)
     orders = _spread(order, lower, holder)
-    number = _SLOT.search(order.python)
-    assert number is not None
     row = f.scratch.row(holder)
     before = Piece(
-        f"SUMPRODUCT(({rests.sheet}={rest.sheet})*({rests.sheet}<>\"\")*({orders}<{order.sheet}))",
-        f"tied({rests.values},{rest.python},below({row},{lower!r},{number[1]}),{order.python})",
+        f'SUMPRODUCT(({rests.sheet}={rest.sheet})*({rests.sheet}<>"")*({orders}<{order.sheet}))',
+        f"tied({rests.values},{rest.python},below({row},{lower!r},{slot_of(order)}),{order.python})",
         True,
     )
     more = chosen(
         joined(">", rest, edge), whole(1),
         chosen(joined("=", rest, edge), chosen(joined("<", before, tied), whole(1), whole(0)), whole(0)),
     )  # fmt: skip
-    one = f.keep(more, SHARED)
+    one = f.keep(more, "尾差单位")
+    f.scratch.shares.append(Share(lower, holder, one, left, _spread(one, lower, holder)))
     part = joined("+", floor, one)
     if pot.total.negative:
-        part = chosen(joined("<", pot.total.piece, whole(0)), Piece(f"-({part.sheet})", f"-({part.python})", part.fails), part)
+        part = chosen(
+            joined("<", pot.total.piece, whole(0)), Piece(f"-({part.sheet})", f"-({part.python})", part.fails), part
+        )
     lost = chosen(pot.empty, failing(HOLE), part)
+    out = states.any_of([bar.out for bar in bars])
     found = f.keep(chosen(out, failing(HOLE), lost), "分配额")
     return Number(found, pot.total.den, pot.total.size, pot.total.reach, pot.total.most, pot.total.negative)
 
 
-__all__ = ["Pot", "aggregate", "any_refused", "helper", "pot", "share"]
+__all__ = ["Bar", "Pot", "aggregate", "barred", "helper", "pot", "share"]

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from jiangbu.desk.live.book import (
     Pad,
-    RuleBook_,
+    RuleCells,
     address,
     fits,
     most_of,
@@ -48,7 +48,7 @@ class Block:
     ``conditions`` holds, for each row, what must be true of it; ``head_row`` is the row of the heads.
     """
 
-    book: RuleBook_
+    book: RuleCells
     head_row: int
     rows: int
     ranged: int
@@ -130,13 +130,12 @@ class Block:
                                       formula=f"={scaled_text(cell, scale)}")  # fmt: skip
                 self.conditions[at].append(fits(cell, scale, scaled, low, room))
             span = reference(self.first, beside, final)
-            return Column(kind, span, tuple(whole), Den(scale), max(map(abs, whole)), room, Fraction(room, scale), low < 0)
+            return Column(
+                kind, span, tuple(whole), Den(scale), max(map(abs, whole)), room, Fraction(room, scale), low < 0
+            )
         shown: list[Any] = []
-        for at, value in enumerate(values):
-            if isinstance(value, Fraction):
-                shown.append(serial_of(value))
-            else:
-                shown.append(self.option(value))
+        for at, entry in enumerate(values):
+            shown.append(serial_of(entry) if isinstance(entry, Fraction) else self.option(entry))
             cell = self.pad.put(column, shown[-1], "date" if kind == "date" else "text", "value", row=self.first + at)
             good = {"date": f"ISNUMBER({cell})", "flag": f'OR({cell}="是",{cell}="否")'}.get(kind, f'{cell}<>""')
             self.conditions[at].append(good)
@@ -161,8 +160,11 @@ class Block:
             self.pad.put(shown, value, "rate:6", "derived", row=place, formula=f"={one}/{other}")
             scaled = self.pad.put(beside, whole[at], "number:0", "helper", row=place,
                                   formula=f"={one}*INT({shared}/{other}+0.5)")  # fmt: skip
-            self.conditions[at].append(ratio_fits(one, other, low, room, most) + f",{shared}<={under},ABS({scaled})<={room}")
-        den = Den(1, (Symbol(Piece(reference(self.head_row, beside), str(common), atom=True), common, under, fixed=True),))
+            self.conditions[at].append(
+                ratio_fits(one, other, low, room, most) + f",{shared}<={under},ABS({scaled})<={room}"
+            )
+        den = Den(
+            1, (Symbol(Piece(reference(self.head_row, beside), str(common), atom=True), common, under, fixed=True),)
+        )
         span = reference(self.first, beside, final)
         return Column("rate", span, tuple(whole), den, max(map(abs, whole)), room, most, low < 0)
-

@@ -19,10 +19,11 @@ from jiangbu.desk.live.pieces import Den, Number, Piece, Symbol
 from jiangbu.desk.live.twins import DAY_ZERO
 from jiangbu.desk.problems import column_letters
 from jiangbu.rules.kinds import Value, decimals_of
+from jiangbu.rules.notices import CLAUSE_UNSEEN
 from jiangbu.rules.scheme import Scheme
 
 SHEET = "规则表"
-SOUND, BROKEN = "正确", RULE.shown
+SOUND, BROKEN, SPOILT = "正确", RULE.shown, "公式有误"
 ROOM = 1000
 """By how much a number of the rule may be raised on the sheet before it counts as broken."""
 
@@ -30,7 +31,10 @@ LEAST_ROOM = 10**6
 FAR = 10**16
 """Beyond every number: the end of a row that has none."""
 
-Style = Literal["head", "label", "value", "derived", "check", "helper", "word"]
+UNIT, CHECK, CLAUSE = 4, 5, 6
+"""The columns of constants after 名称, 数值, 分子, 分母."""
+
+Style = Literal["head", "label", "number", "value", "derived", "check", "helper", "word", "note"]
 
 
 @frozen
@@ -91,6 +95,11 @@ class Entry:
     condition: str
 
 
+def clause_text(clause: str) -> str:
+    """A clause as the sheet names it."""
+    return CLAUSE_UNSEEN if clause == "unseen" else clause
+
+
 def serial_of(ordinal: Fraction | int) -> int:
     """A day as a spreadsheet counts it."""
     return int(ordinal) - DAY_ZERO
@@ -136,7 +145,7 @@ def ratio_fits(top: str, bottom: str, low: int, room: int, most: Fraction) -> st
 
 
 @define
-class RuleBook_:
+class RuleCells:
     """The cells of 规则表 and how to speak of each constant; tables and series are added by their own files."""
 
     scheme: Scheme
@@ -145,15 +154,14 @@ class RuleBook_:
     constants: dict[tuple[str, str], Number | Piece] = field(factory=dict)
 
 
-def begin(scheme: Scheme, helpers: int, top: int) -> RuleBook_:
-    """Lay out the head of the sheet, from row ``top`` on, and the constants."""
-    book = RuleBook_(scheme, Pad(helpers, row=top), canonical(scheme.facts.values()))
-    _legend(book.pad)
+def begin(scheme: Scheme, helpers: int, top: int) -> RuleCells:
+    """Begin the sheet at row ``top`` with the constants."""
+    book = RuleCells(scheme, Pad(helpers, row=top), canonical(scheme.facts.values()))
     own = [("", name, item) for name, item in scheme.constants.items()]
     if scheme.gate is not None:
         own += [(scheme.gate.id, name, item) for name, item in scheme.gate.constants.items()]
     if own:
-        for column, head in enumerate(("标准与常数", "数值", "", "分子", "分母", "单位", "检查", "条款")):
+        for column, head in enumerate(("标准与常数", "数值", "分子", "分母", "单位", "检查", "条款")):
             book.pad.put(column, head, style="head")
         book.pad.row += 1
     for origin, name, item in own:
@@ -163,61 +171,61 @@ def begin(scheme: Scheme, helpers: int, top: int) -> RuleBook_:
     return book
 
 
-def _legend(pad: Pad) -> None:
-    """What is shown where a value cannot be had; formulas look the words up here."""
-    pad.put(0, "算不出数值时", style="head")
-    pad.put(1, "显示", style="head")
-    pad.put(2, "含义", style="head")
-    pad.legend = reference(pad.row + 1, 1, pad.row + TYPES)
+def lay_out_legend(pad: Pad) -> None:
+    """What is shown where a value cannot be had, below all tables; formulas look the words up in a helper column."""
+    pad.put(0, "算不出数值时显示", style="head")
+    pad.put(1, "含义", style="head")
+    pad.legend = reference(pad.row + 1, pad.helpers, pad.row + TYPES)
     for number in range(1, TYPES + 1):
-        pad.row += 1
         fault = FAULTS.get(number)
-        pad.put(0, fault.cell if fault else f"（{number}）")
-        pad.put(1, fault.shown if fault else "公式有误", style="derived")
-        pad.put(2, fault.why if fault else "公式被改动")
-    pad.row += 2
+        pad.put(pad.helpers, fault.shown if fault else SPOILT, style="helper", row=pad.row + number)
+    shown = [(fault.shown, fault.why) for fault in FAULTS.values()] + [(SPOILT, "公式被改动")]
+    for at, (words, why) in enumerate(shown, 1):
+        pad.put(0, words, row=pad.row + at)
+        pad.put(1, why, style="note", row=pad.row + at)
+    pad.row += TYPES + 1
 
 
 def _constant(
-    book: RuleBook_, origin: str, name: str, label: str, kind: str, value: Value, unit: str, clause: str
+    book: RuleCells, origin: str, name: str, label: str, kind: str, value: Value, unit: str, clause: str
 ) -> None:
     pad = book.pad
     pad.put(0, label)
-    pad.put(7, clause)
     unit = {"money": "元"}.get(kind, unit)
-    pad.put(5, unit)
+    for column, shown in ((2, ""), (3, ""), (UNIT, unit), (CLAUSE, clause_text(clause))):
+        pad.put(column, shown)
     if isinstance(value, Fraction) and kind in ("money", "number", "rate"):
         book.constants[origin, name] = _numeric(pad, kind, value)
         return
     if kind == "date":
         assert isinstance(value, Fraction)
         cell = pad.put(1, serial_of(value), "date", "value")
-        pad.check(6, f"AND(ISNUMBER({cell}),{cell}=INT({cell}))")
+        pad.check(CHECK, f"AND(ISNUMBER({cell}),{cell}=INT({cell}))")
         book.constants[origin, name] = Piece(reference(pad.row, 1), str(serial_of(value)), atom=True)
     elif kind == "flag":
         cell = pad.put(1, "是" if value else "否", "text", "value")
-        pad.check(6, f'OR({cell}="是",{cell}="否")')
+        pad.check(CHECK, f'OR({cell}="是",{cell}="否")')
         book.constants[origin, name] = Piece(f'{reference(pad.row, 1)}="是"', str(value))
     else:
         text = text_of(book.names, str(value))
         cell = pad.put(1, text, "text", "value")
-        pad.check(6, f'{cell}<>""')
+        pad.check(CHECK, f'{cell}<>""')
         book.constants[origin, name] = Piece(reference(pad.row, 1), repr(text), atom=True)
 
 
 def _numeric(pad: Pad, kind: str, value: Fraction) -> Number:
     negative = value < 0
     if kind == "rate" or decimals_of(value) < 0:
-        top = pad.put(3, value.numerator, "number:0", "value")
-        bottom = pad.put(4, value.denominator, "number:0", "value")
+        top = pad.put(2, value.numerator, "number:0", "value")
+        bottom = pad.put(3, value.denominator, "number:0", "value")
         form = "rate:6" if kind == "rate" else "exact"
         pad.put(1, value, form, "derived", formula=f"={top}/{bottom}")
         room = room_of([value.numerator])
         low = -room if negative else 0
         most, under = most_of([value]), room_of([value.denominator])
-        sound = pad.check(6, f"AND({ratio_fits(top, bottom, low, room, most)},{bottom}<={under})")
+        sound = pad.check(CHECK, f"AND({ratio_fits(top, bottom, low, room, most)},{bottom}<={under})")
         size, scaled = value.numerator, top
-        below = Piece(reference(pad.row, 4), str(value.denominator), atom=True)
+        below = Piece(reference(pad.row, 3), str(value.denominator), atom=True)
         den = Den(1, (Symbol(below, value.denominator, under, fixed=True),))
     else:
         scale = scale_of(kind, [value])
@@ -225,7 +233,7 @@ def _numeric(pad: Pad, kind: str, value: Fraction) -> Number:
         cell = pad.put(1, value, f"{kind}:{max(decimals_of(value), 0)}", "value")
         room, scaled, den = room_of([size]), scaled_text(cell, scale), Den(scale)
         low, most = -room if negative else 0, Fraction(room, scale)
-        sound = pad.check(6, f"AND({fits(cell, scale, scaled, low, room)})")
+        sound = pad.check(CHECK, f"AND({fits(cell, scale, scaled, low, room)})")
     formula = f'=IF({sound}="{SOUND}",{scaled},{RULE.formula})'
     pad.put(pad.helpers, size, "number:0", "helper", formula=formula)
     piece = Piece(reference(pad.row, pad.helpers), str(size) if size >= 0 else f"({size})", atom=True)

@@ -30,7 +30,9 @@ def number_call(f: Formulas, node: DateCall) -> Number:
     if node.op == "days":
         return _whole(node, f.brief(joined("-", other, one)))
     one, other = f.keep(one), f.keep(other)
-    sheet = chosen(joined(">", one, other), Piece(f"-({_months(other, one)})", ""), Piece(_months(one, other), "")).sheet
+    sheet = chosen(
+        joined(">", one, other), Piece(f"-({_months(other, one)})", ""), Piece(_months(one, other), "")
+    ).sheet
     piece = Piece(sheet, f"months({one.python},{other.python})", one.fails or other.fails)
     return _whole(node, f.keep(piece, "月数"))
 

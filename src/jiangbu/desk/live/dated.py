@@ -5,9 +5,10 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from jiangbu.desk.live.block import Block, Column
-from jiangbu.desk.live.book import SOUND, RuleBook_, address, reference, serial_of
+from jiangbu.desk.live.book import SOUND, RuleCells, address, reference, serial_of
 from jiangbu.desk.live.pieces import Piece
 from jiangbu.rules.series import Series
+from jiangbu.rules.words.phrases import column_words
 
 
 @frozen
@@ -22,7 +23,7 @@ class Dated:
     columns: dict[str, Column] = field(hash=False)
 
 
-def lay_out(book: RuleBook_, series: Series) -> Dated:
+def lay_out(book: RuleCells, series: Series) -> Dated:
     """Lay out one series."""
     pad = book.pad
     title = pad.row
@@ -39,7 +40,7 @@ def lay_out(book: RuleBook_, series: Series) -> Dated:
         if at:
             block.conditions[at].append(f"{address(block.first + at - 1, begins)}<{cell}")
     block.conditions[-1].append(f"ISNUMBER({known}),{known}>={address(block.final, begins)}")
-    columns = {name: block.column(name, kind, [row[name] for row in series.rows])
+    columns = {name: block.column(column_words(series.gives, name, "zh"), kind, [row[name] for row in series.rows])
                for name, kind in series.gives.items()}  # fmt: skip
     test = block.checks()
     pad.row = title

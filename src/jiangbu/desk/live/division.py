@@ -58,10 +58,7 @@ def finish(f: Formulas, quotient: Quotient, mode: str, negative: bool) -> Piece:
     }
     above = joined("+", q, more[mode]) if mode in more else q
     below = joined("+", q, less[mode]) if mode in less else q
-    if negative and mode != "floor":
-        piece = chosen(joined("<", q, whole(0)), below, above)
-    else:
-        piece = above
+    piece = chosen(joined("<", q, whole(0)), below, above) if negative and mode != "floor" else above
     return f.keep(piece, "取整")
 
 

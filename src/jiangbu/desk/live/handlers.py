@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from jiangbu.desk.live import arithmetic, calendar, conditions, formulas, lookups, rounding
 from jiangbu.desk.live.formulas import Formulas, Handler
-from jiangbu.desk.live.pieces import Number, Piece
+from jiangbu.desk.live.pieces import Number
 from jiangbu.desk.live.rules import Rules
 from jiangbu.desk.live.scratch import Scratch
 from jiangbu.rules.tree import (
@@ -73,6 +73,3 @@ PLAINS: Mapping[type, Handler] = {
 def formulas_for(rules: Rules, scratch: Scratch) -> Formulas:
     """What compiles the formulas of a scheme."""
     return Formulas(rules, scratch, NUMBERS, FLAGS, PLAINS)
-
-
-__all__ = ["Piece", "formulas_for"]

@@ -66,8 +66,8 @@ def divided(f: Formulas, products: Sequence[Product], by: Den) -> Quotient:
     n = f.keep(top.piece, "余数合计")
     q = f.keep(floor_piece(n, d), "商")
     whole_floor = q
-    for sign, floor in floors:
-        whole_floor = f.guarded(joined("+" if sign > 0 else "-", whole_floor, floor))
+    for each, floor in floors:
+        whole_floor = f.guarded(joined("+" if each > 0 else "-", whole_floor, floor))
     return Quotient(whole_floor, joined("-", n, joined("*", q, d)), d)
 
 

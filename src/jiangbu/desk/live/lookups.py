@@ -11,7 +11,7 @@ from attrs import frozen
 from jiangbu.desk.live.block import Column
 from jiangbu.desk.live.faults import HOLE, OUTSIDE, RULE, failing
 from jiangbu.desk.live.formulas import Formulas
-from jiangbu.desk.live.pieces import Den, Number, Piece, called, chosen, either, factor, joined, text, whole
+from jiangbu.desk.live.pieces import Den, Number, Piece, chosen, either, factor, joined, text, whole
 from jiangbu.desk.live.tiers import Edges, Tiers
 from jiangbu.rules.tree import Lookup, Marginal, Node, SeriesAt
 
@@ -36,7 +36,7 @@ def _picked(f: Formulas, column: Column, row: Piece) -> Piece:
     known = f"column {column.cells}"
     if known not in f.scratch.names:
         f.scratch.names[known] = f.scratch.named("column", column.values)
-    return Piece(f"INDEX({column.cells},{row.sheet})", f"{f.scratch.names[known]}[{row.python}-1]", row.fails, True)
+    return Piece(f"INDEX({column.cells},{row.sheet})", f"{f.scratch.names[known]}[{row.python}-1]", row.fails)
 
 
 def _number(f: Formulas, column: Column, row: Piece) -> Number:
@@ -64,10 +64,7 @@ def hit(f: Formulas, tiers: Tiers, table: str, keys: Sequence[Node]) -> Piece:
         found = f.keep(Piece(f"SUMPRODUCT({tests}*{tiers.numbers})", python, fails), f"查“{table}”")
     else:
         found = whole(0)
-    if tiers.otherwise:
-        none = whole(tiers.otherwise)
-    else:
-        none = failing(HOLE if tiers.holes else RULE)
+    none = whole(tiers.otherwise) if tiers.otherwise else failing(HOLE if tiers.holes else RULE)
     row = chosen(joined("=", found, whole(0)), none, found)
     row = Piece(f"IF({tiers.check.sheet},{row.sheet},{RULE.formula})", row.python, tiers.holes or fails)
     return f.keep(row, f"“{table}”档次")
@@ -201,4 +198,4 @@ def series_at(f: Formulas, node: SeriesAt) -> Number:
     return _number(f, series.columns[node.column], f.keep(row, f"查“{node.series}”"))
 
 
-__all__ = ["called", "flag_lookup", "hit", "marginal", "number_lookup", "plain_lookup", "series_at"]
+__all__ = ["flag_lookup", "hit", "marginal", "number_lookup", "plain_lookup", "series_at"]

@@ -93,7 +93,8 @@ def opposite(test: Piece) -> Piece:
 class Symbol:
     """A whole number above zero that stands in a cell: of 规则表, where it may be changed, or of the row at hand.
 
-    ``value`` is the largest that it may be as the rule stands, ``reach`` the largest that editing may make of it. One that is ``fixed`` stands on 规则表.
+    ``value`` is the largest that it may be as the rule stands, ``reach`` the largest that editing may make of it. One
+    that is ``fixed`` stands on 规则表.
     """
 
     piece: Piece

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from jiangbu.desk.live import dated, tiers
 from jiangbu.desk.live.block import Column
-from jiangbu.desk.live.book import Pad, RuleCell, begin
+from jiangbu.desk.live.book import Pad, RuleCell, begin, lay_out_legend
 from jiangbu.desk.live.dated import Dated
 from jiangbu.desk.live.denominators import Denominators
 from jiangbu.desk.live.pieces import Number, Piece
@@ -61,6 +61,7 @@ def rules_of(scheme: Scheme, top: int = 0) -> Rules:
         at = along.get(key, -1)
         tables[key] = tiers.lay_out(book, info, at, at >= 0 and counts_units(info, at))
     dates = {name: dated.lay_out(book, item) for name, item in series.items()}
+    lay_out_legend(book.pad)
     return Rules(book.pad, Denominators(book.pad), book.names, book.constants, tables, dates)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from attrs import define, field, frozen
@@ -15,6 +16,7 @@ from jiangbu.desk.live.twins import FIRST_SLOT, PARENT
 from jiangbu.desk.problems import column_letters
 
 Row = list[Any]
+_SLOT = re.compile(r"\[(\d+)\]")
 _CELL = re.compile(r"⟨([^:⟩]*):([A-Z]+)(…?)⟩")
 
 
@@ -62,6 +64,13 @@ class Template:
         return "".join(parts)
 
 
+def slot_of(piece: Piece) -> int:
+    """The place in a Python row of the value that a helper's piece reads."""
+    found = _SLOT.search(piece.python)
+    assert found is not None
+    return int(found[1])
+
+
 def cell(level: str, column: int) -> str:
     """How the text of a piece names a cell of the row at hand."""
     return f"⟨{level}:{column_letters(column)}⟩"
@@ -85,6 +94,21 @@ def template(formula: str, place: Place, sheets: Mapping[str, str]) -> Template:
     return Template(tuple(texts), tuple(rows))
 
 
+@frozen
+class Share:
+    """A total that ``holder`` shares among rows of ``lower``.
+
+    ``one`` is the helper of each row that ranks its remainder, the only one whose work grows with the square of the
+    rows; ``ones`` are its cells below the holder's row, ``left`` the units that they hand out together.
+    """
+
+    lower: str
+    holder: str
+    one: Piece
+    left: Piece
+    ones: str
+
+
 @define
 class Scratch:
     """The helper cells of all levels as they are made, each after what it needs."""
@@ -97,6 +121,7 @@ class Scratch:
     known: dict[tuple[str, str], Piece] = field(factory=dict)
     names: dict[str, str] = field(factory=dict)
     orders: dict[str, int] = field(factory=dict)
+    shares: list[Share] = field(factory=list)
     order_cells: dict[str, Piece] = field(factory=dict)
 
     def slot(self, level: str) -> int:
@@ -161,10 +186,7 @@ class Scratch:
                 last = helper.level
                 code += [f" for {self.row(last)} in rows[{last!r}]:"]
                 chain = self.places[last].chain
-                code += [
-                    f"  {self.row(upper)} = {self.row(lower)}[{PARENT}]"
-                    for lower, upper in zip(chain, chain[1:], strict=False)
-                ]
+                code += [f"  {self.row(upper)} = {self.row(lower)}[{PARENT}]" for lower, upper in pairwise(chain)]
             target = f"{self.row(last)}[{helper.slot}] ="
             if helper.piece.fails:
                 code += [f"  try: {target} {helper.piece.python}", f"  except NoValue as no: {target} no.fault"]

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from jiangbu.desk.live.faults import HOLE, OUTSIDE, Fault
 from jiangbu.desk.live.formulas import Formulas
-from jiangbu.desk.live.pieces import Piece, chosen, joined, whole
+from jiangbu.desk.live.pieces import Piece, chosen, whole
+
+NEVER = Piece("FALSE", "False", atom=True)
 
 
 def raw(piece: Piece) -> str:
@@ -29,7 +31,7 @@ def fails_to_hold(piece: Piece) -> Piece:
 def any_of(tests: Sequence[Piece]) -> Piece:
     """Whether any of the tests holds; none of them is an error value."""
     if not tests:
-        return Piece("FALSE", "False", atom=True)
+        return NEVER
     sheet, python = ",".join(test.sheet for test in tests), " or ".join(test.inner[1] for test in tests)
     return Piece(f"OR({sheet})", f"({python})", any(test.fails for test in tests))
 
@@ -73,6 +75,3 @@ def outcome(f: Formulas, amount: Piece, bad: Piece, stop: Piece, nothing_left: s
     nil = f'IF({nothing_left},"不予支持","按规定为零")' if nothing_left else '"按规定为零"'
     end = f'IF({amount.sheet}>0,"应付",{nil})'
     return shown(f, amount, f'IF({bad.sheet},"数据问题",IF({stop.sheet},"不予支持",{end}))')
-
-
-__all__ = ["all_of", "any_of", "joined", "outcome", "payable", "raw", "refused", "shown", "unreadable"]

@@ -9,12 +9,13 @@ from math import lcm
 from attrs import evolve, field, frozen
 
 from jiangbu.desk.live.block import Block, Column
-from jiangbu.desk.live.book import FAR, SOUND, RuleBook_, address, reference
+from jiangbu.desk.live.book import FAR, SOUND, RuleCells, address, clause_text, reference
 from jiangbu.desk.live.pieces import Piece
 from jiangbu.desk.live.twins import DAY_ZERO
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.kinds import decimals_of
 from jiangbu.rules.model import Edge, Row
+from jiangbu.rules.words.phrases import column_words
 
 ABOVE, BEYOND, BELOW, UNDER = "以上", "超过", "以下", "不满"
 """At least, more than, at most, less than: the first and third include their number."""
@@ -63,21 +64,22 @@ class Tiers:
     holes: bool
 
 
-def lay_out(book: RuleBook_, info: TableInfo, marginal: int, counts: bool) -> Tiers:
+def lay_out(book: RuleCells, info: TableInfo, marginal: int, counts: bool) -> Tiers:
     """Lay out one table; ``marginal`` is the input along which a formula sums progressively, or −1.
 
     :param counts: whether such a sum counts whole units.
     """
     pad, table = book.pad, info.table
     title = pad.row
-    pad.put(0, table.label + (f"（{table.clause}）" if table.clause else ""), style="head")
+    clause = clause_text(table.clause)
+    pad.put(0, table.label + (f"（{clause}）" if clause else ""), style="head")
     otherwise = len(table.rows) if table.rows[-1].otherwise else 0
     count = len(table.rows) - bool(otherwise)
     block = Block(book, title + 1, len(table.rows), count)
     pad.put(0, "档次", style="head", row=block.head_row)
     for at in range(len(table.rows)):
         shown = "其余情形" if at + 1 == otherwise else at + 1
-        pad.put(0, shown, "number:0", row=block.first + at)
+        pad.put(0, shown, "number:0", "number", row=block.first + at)
         pad.put(pad.helpers, at + 1, "number:0", "helper", row=block.first + at)
     overlaps: list[list[str]] = [[] for _ in range(count)]
     inputs: list[Edges | Texts] = []
@@ -86,7 +88,7 @@ def lay_out(book: RuleBook_, info: TableInfo, marginal: int, counts: bool) -> Ti
         if at == marginal and isinstance(made, Edges):
             made = _bands(block, info, at, made, counts)
         inputs.append(made)
-    columns = {name: block.column(name, kind, [row.values[name] for row in table.rows])
+    columns = {name: block.column(column_words(table.gives, name, "zh"), kind, [row.values[name] for row in table.rows])
                for name, kind in table.gives.items()}  # fmt: skip
     _notes(block, table.rows)
     for number, tests in enumerate(overlaps):
@@ -102,7 +104,7 @@ def lay_out(book: RuleBook_, info: TableInfo, marginal: int, counts: bool) -> Ti
     return Tiers(check, count, block.outside(pad.helpers), tuple(inputs), columns, otherwise, table.holes)
 
 
-def _label(book: RuleBook_, name: str) -> str:
+def _label(book: RuleCells, name: str) -> str:
     scheme = book.scheme
     part = scheme.facts.get(name) or scheme.constants.get(name) or scheme.lines.get(name)
     return part.label if part is not None else name
@@ -145,12 +147,12 @@ def _edges(block: Block, info: TableInfo, at: int, overlaps: Sequence[list[str]]
     assert symbol.type is not None
     kind = symbol.type.kind
     label = _label(block.book, name)
-    columns = [(block.head(f"{label}\n下限"), block.head("")), (block.head("上限"), block.head(""))]
+    columns = [(block.head(f"{label}\n下限"), block.head("界限")), (block.head("上限"), block.head("界限"))]
     beside = [block.beside() for _ in range(4)]
     den = _den(info, at, kind)
     codes = []
     for number, row in enumerate(_ranged(info)):
-        place, code = block.first + number, []
+        place, code = block.first + number, list[int]()
         for side, edge, pair in zip((_LOW, _HIGH), _ends(row.edges.get(name, ())), columns, strict=True):
             code += _edge(block, number, side, edge, pair, (beside[len(code)], beside[len(code) + 1]), den, kind)
         codes.append((code[0], code[1], code[2], code[3]))
@@ -217,7 +219,9 @@ def _bands(block: Block, info: TableInfo, at: int, edges: Edges, counts: bool) -
         block.pad.put(start, band[0], "number:0", "helper", row=place, formula=f"=MAX({begins},{least})")
         block.pad.put(end, band[1], "number:0", "helper", row=place, formula=f"=MIN({ends},{most})")
         bands.append(band)
-    return evolve(edges, start=block.outside(start), end=block.outside(end), bands=tuple(bands), base=least, counts=counts)
+    return evolve(
+        edges, start=block.outside(start), end=block.outside(end), bands=tuple(bands), base=least, counts=counts
+    )
 
 
 def _notes(block: Block, rows: Sequence[Row]) -> None:
@@ -225,7 +229,7 @@ def _notes(block: Block, rows: Sequence[Row]) -> None:
     if any(row.printed or row.clause for row in rows):
         column = block.head("原文")
         for at, row in enumerate(rows):
-            block.pad.put(column, "，".join(filter(None, (row.printed, row.clause))), row=block.first + at)
+            block.pad.put(column, "，".join(filter(None, (row.printed, clause_text(row.clause)))), row=block.first + at)
 
 
 def _coverage(info: TableInfo, inputs: Sequence[Edges | Texts]) -> str:

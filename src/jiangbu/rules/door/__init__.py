@@ -49,5 +49,5 @@ class Door:
             taking.row(root, facts, None, "", "")
         else:
             taking.problem("", DoorFault("kind", facts, "a mapping of facts"))
-            taking.blank(root)
+            taking.blank(root, None, "")
         return Taken(taking.rows, taking.aside, taking.assumed, tuple(taking.problems))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiangbu.errors import Problem
-from jiangbu.rules.door.faults import DoorFault, clean_text
+from jiangbu.rules.door.faults import DoorFault, clean_text, shown
 from jiangbu.rules.door.needed import FactReader
 from jiangbu.rules.door.values import bounds_in_words, default_cell
 from jiangbu.rules.emit import UnreadableStop
@@ -14,7 +14,7 @@ from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.levels import MOST_ROWS
 from jiangbu.rules.made import Cell, ObjectFault
 from jiangbu.rules.model import Level
-from jiangbu.rules.rows import FINE, FIRST_CELL, NOTHING, STATE, UNKNOWN, UNREADABLE, Row
+from jiangbu.rules.rows import FINE, FIRST_CELL, NOTHING, OBJECT, PARENT, STATE, UNKNOWN, UNREADABLE, Row
 
 if TYPE_CHECKING:
     from jiangbu.rules.door import Door
@@ -39,11 +39,18 @@ class Taking:
     def problem(self, path: str, fault: DoorFault) -> None:
         self.problems.append(Problem(fault.code, path, fault.found, fault.expected, fault.remedy))
 
-    def blank(self, level: str) -> Row:
-        row: Row = [UNREADABLE, None, [], "", "", None, None]
+    def blank(self, level: str, parent: Row | None, path: str | None) -> None:
+        """Add a row of which nothing could be read, nor whether any stand below it; without a path it is a stand-in."""
+        row: Row = [UNREADABLE, parent, [], "", path, None, None]
         row += [UNKNOWN] * (self.program.widths[level] - FIRST_CELL)
         self.rows[level].append(row)
-        return row
+        for name in self.scheme.tree.below(level):
+            self.unread(name, row)
+
+    def unread(self, level: str, parent: Row) -> None:
+        """Let one row stand for those of a level that were not read, so that nothing over them has a value."""
+        parent[STATE] = UNREADABLE
+        self.blank(level, parent, None)
 
     def row(
         self,
@@ -62,14 +69,14 @@ class Taking:
             allowed |= {"id", "set_aside"} if not item.object else {"set_aside", level}
         elif item.object:
             allowed.add(level)
-        before = len(self.problems)
+        before, known = len(self.problems), self.unknown
         if item.object:
             self.object(item, given, row, path)
         self.facts(level, given, row, path, allowed)
         if spoiled or len(self.problems) > before:
             row[STATE] = UNREADABLE
         self.rows[level].append(row)
-        self.finer(level, given, row, path)
+        self.finer(level, given, row, path, strange=self.unknown > known)
 
     def object(self, item: Level, given: Mapping[str, Any], row: Row, path: str) -> None:
         kind = self.scheme.makers.objects[item.object]
@@ -103,10 +110,11 @@ class Taking:
             self.assumed[id(row)] = tuple(assumed)
         for key in given:
             if key not in allowed:
-                short = isinstance(key, str) and len(key) <= 100
+                name = key if isinstance(key, str) else shown(key)
+                short = len(name) <= 100
                 self.unknown += 1
-                remedy = did_you_mean(key, allowed) if short and self.unknown <= MOST_GUESSES else ""
-                where = f"{path}{key}" if short else path
+                remedy = did_you_mean(name, allowed) if short and self.unknown <= MOST_GUESSES else ""
+                where = f"{path}{name}" if short else path
                 self.problem(where, DoorFault("unknown-fact", key, "a fact of the scheme", remedy))
 
     def facts_above(self, row: Row, level: str) -> list[Sequence[Any]]:
@@ -159,17 +167,19 @@ class Taking:
         assumed.append(fact.name)
         return default_cell(fact)
 
-    def finer(self, level: str, given: Mapping[str, Any], row: Row, path: str) -> None:
+    def finer(self, level: str, given: Mapping[str, Any], row: Row, path: str, *, strange: bool = False) -> None:
+        """Read the rows below; in a ``strange`` row (an unknown name stands in it) a level may be there misspelt."""
         for name in self.scheme.tree.below(level):
             item = self.scheme.tree.by_name[name]
             rows = given.get(name, ())
             where = f"{path}{name}"
             if not isinstance(rows, list | tuple):
                 self.problem(where, DoorFault("kind", rows, "a list of rows", f'"{name}": [{{…}}, …]'))
-                row[STATE] = UNREADABLE
-                continue
-            if item.made_by:
+                self.unread(name, row)
+            elif item.made_by:
                 self.made(item, rows, row, where)
+            elif strange and name not in given:
+                self.unread(name, row)
             else:
                 self.typed(item, rows, row, where)
 
@@ -177,7 +187,7 @@ class Taking:
         most = item.at_most or MOST_ROWS
         if len(rows) > most:
             self.problem(where, DoorFault("bounds", f"{len(rows):,} rows", f"at most {most:,} rows"))
-            parent[STATE] = UNREADABLE
+            self.unread(item.name, parent)
             return
         ready: list[tuple[str, int, Mapping[str, Any], bool]] = []
         aside: list[tuple[str, str, str]] = []
@@ -186,7 +196,7 @@ class Taking:
             path = f"{where}[{at}]"
             if not isinstance(given, Mapping):
                 self.problem(path, DoorFault("kind", given, "a row: a mapping of facts"))
-                self.blank(item.name)[1] = parent
+                self.blank(item.name, parent, f"{path}.")
                 continue
             before, name = len(self.problems), ""
             try:
@@ -229,23 +239,25 @@ class Taking:
 
     def made(self, item: Level, rows: Sequence[Any], parent: Row, where: str) -> None:
         maker = self.scheme.makers.rows[item.made_by]
-        holder, above = parent, None
+        holder, level, above = parent, item.of, None
         if self.scheme.tree.by_name[item.of].made_by:
             columns = len(self.program.layouts[item.of].columns)
             above = tuple(parent[FIRST_CELL : FIRST_CELL + columns])
-        while holder is not None and holder[5] is None:
-            holder = holder[1]
+        while not self.scheme.tree.by_name[level].object:
+            holder, level = holder[PARENT], self.scheme.tree.by_name[level].of
         before = len(self.problems)
         given = self.given_rows(item, rows, where)
-        if len(self.problems) > before:
-            parent[STATE] = UNREADABLE
-        if holder is None:
+        if holder[OBJECT] is None:
+            self.unread(item.name, parent)
             return
+        if len(self.problems) > before:
+            self.unread(item.name, parent)
         settings = {name: self.scheme.settings.get(name) for name in self.scheme.makers.sections}
         cut = maker.make(holder[5], above, settings)
         if item.at_most is not None and len(cut) > item.at_most:
             self.problem(where, DoorFault("bounds", f"{len(cut):,} rows", f"at most {item.at_most:,} rows"))
-            parent[STATE] = UNREADABLE
+            self.unread(item.name, parent)
+            return
         for id, cells in cut:
             facts = given.pop(id, {})
             at = f"{where}[{id}]."
@@ -260,7 +272,8 @@ class Taking:
             self.finer(item.name, facts, row, at)
         for id in given:
             self.problem(f"{where}[{id}]", DoorFault("unknown-fact", id, f"a row that {item.made_by} makes"))
-            parent[STATE] = UNREADABLE
+        if given:
+            self.unread(item.name, parent)
 
     def given_rows(self, item: Level, rows: Sequence[Any], where: str) -> dict[str, Mapping[str, Any]]:
         given: dict[str, Mapping[str, Any]] = {}

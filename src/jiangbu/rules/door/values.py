@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +29,7 @@ def reader_of(fact: Fact) -> Callable[[Any], Cell]:
     expected = bounds_in_words(fact)
     if fact.kind == "date":
         return _bounded(_ordinal, low, high, expected)
-    read = _rate(fact.decimals) if fact.kind == "rate" else _number(fact.kind, fact.decimals)
+    read = _rate(fact.decimals, expected) if fact.kind == "rate" else _number(fact.kind, fact.decimals, expected)
     return _bounded(read, low, high, expected)
 
 
@@ -63,26 +64,39 @@ def _bounded(read: Callable[[Any], int], low: int, high: int, expected: str) -> 
     return bounded
 
 
-def _number(kind: str, decimals: int) -> Callable[[Any], int]:
+def _number(kind: str, decimals: int, expected: str) -> Callable[[Any], int]:
     what = "an amount in yuan" if kind == "money" else "a number"
 
     def number(value: Any) -> int:
         try:
             return read_scaled(value, decimals)
         except MoneyError as error:
-            raise _door(error, value, what) from None
+            raise _far_off(value, expected) or _door(error, value, what) from None
 
     return number
 
 
-def _rate(decimals: int) -> Callable[[Any], int]:
+def _rate(decimals: int, expected: str) -> Callable[[Any], int]:
     def rate(value: Any) -> int:
         try:
             return to_scaled(read_rate(value), decimals)
         except MoneyError as error:
-            raise _door(error, value, "a rate") from None
+            far_off = _far_off(value, expected) if isinstance(value, Decimal) else None
+            raise far_off or _door(error, value, "a rate") from None
 
     return rate
+
+
+def _far_off(value: object, expected: str) -> DoorFault | None:
+    """Return the fault of a number that is too large or too small to be spelt out: it is a number all the same."""
+    if isinstance(value, Decimal) and value.is_finite() and value:
+        if value.adjusted() > LARGEST_EXPONENT:
+            return DoorFault("bounds", value, expected)
+        if value.adjusted() < -LARGEST_EXPONENT:
+            return DoorFault("decimals", value, expected, "nothing is rounded at the door")
+    if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
+        return DoorFault("bounds", value, expected)
+    return None
 
 
 def _door(error: MoneyError, value: object, what: str) -> DoorFault:

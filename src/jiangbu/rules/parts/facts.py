@@ -13,6 +13,7 @@ from jiangbu.rules.declare import (
 )
 from jiangbu.rules.findings import Path
 from jiangbu.rules.formula import Symbol, read_formula
+from jiangbu.rules.kinds import Bounds
 from jiangbu.rules.model import (
     Fact,
 )
@@ -114,9 +115,15 @@ def _alike(b: Builder, name: str, own: Fact | None, gates: Fact) -> None:
                 "gate",
                 ("facts", name),
                 f"the gate {gates.origin} declares {name!r} with another {what}",
-                witness=f"{getattr(own, what)!r} and {getattr(gates, what)!r}",
+                witness=f"{_told(getattr(own, what))} and {_told(getattr(gates, what))}",
                 remedy="declare it alike, or rename it",
             )
+
+
+def _told(value: object) -> str:
+    if not isinstance(value, Bounds):
+        return repr(value)
+    return f"{'(' if value.low_open else '['}{value.low}, {value.high}{')' if value.high_open else ']'}"
 
 
 def take_needed(b: Builder) -> None:
