@@ -147,12 +147,13 @@ def test_each_difference_is_told_with_its_place(place: str, wrong: Given) -> Non
     assert [text.partition(": second opinion")[0] for text in told] == [place]
 
 
-def test_an_unreadable_case_is_compared_by_its_problems() -> None:
-    """Lines and rows that cannot be read may be absent; the problems must be the same."""
-    opinion = evolve(
-        OPINION, outcome="unreadable", amount=Fraction(0), problems=(("float", "x"),), lines={}, remarks=()
-    )
+def test_an_unreadable_case_is_compared_like_any_other() -> None:
+    """Problems must be the same, and a line or refusal that rests on what was not read is told."""
+    unreadable = {"outcome": "unreadable", "amount": Fraction(0), "problems": (("float", "x"),)}
+    opinion = evolve(OPINION, **unreadable, lines={"rate": None}, refusals=(), remarks=(), rows={})
     same = Given(Outcome.UNREADABLE, Decimal(0), {"rate": Line(None)}, problems=(Problem("float", "x"),))
 
     assert differences(opinion, same) == ()
     assert len(differences(opinion, evolve(same, problems=(Problem("float", "y"),)))) == 1
+    assert len(differences(opinion, evolve(same, lines={"rate": Line(Decimal(0))}))) == 1
+    assert len(differences(opinion, evolve(same, refusals=[Refusal("award.enough")]))) == 1

@@ -137,7 +137,9 @@ def test_facts_are_taken_exactly(name: str, given: object, expected: object) -> 
         ("money", True, "kind"),
         ("money", Decimal("NaN"), "kind"),
         ("money", Decimal("-Infinity"), "kind"),
-        ("money", Decimal("1E+1000000"), "kind"),
+        ("money", Decimal("1E+1000000"), "bounds"),
+        ("money", Decimal("1E-1000000"), "decimals"),
+        ("rate", Decimal("1E+1000000"), "bounds"),
         ("money", Fraction(1), "kind"),
         ("money", [1], "kind"),
         ("money", "1,000", "text"),
@@ -185,11 +187,13 @@ def test_facts_are_taken_exactly(name: str, given: object, expected: object) -> 
     ],
 )
 def test_what_the_door_refuses_is_named_with_its_code(name: str, given: object, code: str) -> None:
-    """The case is unreadable and the problem names the fact; nothing is rounded, guessed or coerced."""
-    result = seen(**{name: given})
+    """The case is unreadable and the problem names the fact; nothing is rounded, guessed or coerced, and a line that
+    reads the fact has no value, while the others keep theirs."""
+    sound, result = seen(), seen(**{name: given})
+    lost = {f"{name}_seen", "pay" if name == "money" else ""}
 
     assert (result.outcome, result.problems) == ("unreadable", ((code, name),))
-    assert result.lines == {}
+    assert result.lines == {line: None if line in lost else value for line, value in sound.lines.items()}
 
 
 def test_all_problems_are_named_at_once() -> None:

@@ -124,9 +124,10 @@ clause = "第二条"
 """
 
 
-def opinion(*projects: dict[str, Any], pot: Any = "1万", **root: Any) -> Opinion:
-    """Compute the county's pot."""
-    return opinion_from_toml(TABLE, {"pot": pot, "project": list(projects), **root})
+def opinion(*projects: dict[str, Any], pot: Any = "1万", most: int = 3, **root: Any) -> Opinion:
+    """Compute the county's pot, of at most so many projects."""
+    table = TABLE.replace('label = "项目", at_most = 3 }', f'label = "项目", at_most = {most} }}')
+    return opinion_from_toml(table, {"pot": pot, "project": list(projects), **root})
 
 
 def households(*sales: Any, **more: Any) -> list[dict[str, Any]]:
@@ -262,8 +263,8 @@ def test_an_unreadable_row_makes_what_aggregates_it_unreadable_and_no_sibling_al
 
     assert (result.outcome, result.amount) == ("unreadable", 0)
     assert result.problems == (("float", "project[0].household[1].sales"),)
-    assert result.lines == {}
-    assert "claim" not in project(result, "P1").lines
+    assert result.lines == {"claims": None, "all_linked": None}
+    assert project(result, "P1").lines["claim"] is None
     assert project(result, "P2").lines["claim"] == 10
 
 
@@ -283,7 +284,7 @@ def test_what_is_unreadable_comes_before_a_refusal() -> None:
     result = opinion(P1, P2 | {"sound": False, "household": households(1.5)})
 
     assert ("unreadable", ()) == (project(result, "P2").outcome, project(result, "P2").refusals)
-    assert {} == result.lines
+    assert {"claims": None, "all_linked": None} == result.lines
 
 
 def test_a_number_is_divided_in_its_own_unit() -> None:
@@ -383,7 +384,6 @@ def test_rows_are_read_with_all_their_problems_by_path_as_given() -> None:
         {"id": 4, "worker": [{"id": "W\n", "worked": 13, "wage": 3}]},
     ]
     expected = [
-        ("bounds", "project"),
         ("bounds", "project[1].household[2].sales"),
         ("bounds", "project[3].worker[0].worked"),
         ("duplicate-key", "project[1].household[2].id"),
@@ -395,7 +395,8 @@ def test_rows_are_read_with_all_their_problems_by_path_as_given() -> None:
         ("unknown-fact", "project[3].worker[0].wage"),
     ]
 
-    assert expected == list(opinion(*rows).problems)
+    assert expected == list(opinion(*rows, most=4).problems)
+    assert [("bounds", "project")] == list(opinion(*rows).problems)
 
 
 def test_a_case_without_paid_rows_is_nil() -> None:

@@ -31,6 +31,7 @@ SINKS: Mapping[str, Slots] = {
     "fault": ((1, "message"), (3, "remedy")),
     "Wrong": ((2, "message"), (3, "remedy")),
     "Slip": ((0, "message"), (1, "remedy")),
+    "Spotted": ((1, "message"), (3, "remedy")),
     "StructureFault": ((1, "expected"), (2, "remedy")),
     "BadValue": ((1, "expected"), (2, "remedy")),
     "MoneyError": ((2, "expected"), (3, "remedy")),

@@ -173,19 +173,33 @@ def test_five_outcomes(book, tmp_path):
 def test_contradiction_is_told_at_its_cell(book, tmp_path):
     """Facts that contradict one another are told with their labels at the first cell."""
     (problem,) = run(book, tmp_path, [row(1, sold=99)]).decisions[0].problems
-    assert (problem.code, problem.path, problem.expected) == ("check", "申报表!H2", "出栏数不得超过存栏数")
-    assert "出栏数 = 99" in problem.found
+    assert (problem.code, problem.path) == ("check", "申报表!H2")
+    assert problem.found == "出栏数：99头；存栏数：20头"
+    assert problem.expected == "“出栏数”不超过“存栏数”"
+    assert problem.remedy == "出栏数不得超过存栏数；请核对后改正"
 
 
 def test_needed_fact_is_missing_only_where_needed(book, tmp_path):
     """A fact that only some cases need is a data problem there, and 不适用 elsewhere."""
     result = run(book, tmp_path, [row(1), row(2, track="新引进企业"), row(3, track="新引进企业", settled="2021.5.6")])
     assert [one.outcome for one in result.decisions] == ["payable", "unreadable", "payable"]
-    assert result.decisions[1].problems[0].path == "申报表!F3"
+    (problem,) = result.decisions[1].problems
+    assert (problem.code, problem.path, problem.found) == ("missing", "申报表!F3", "空白")
+    assert problem.remedy == "“申报类别”为“新引进企业”，此格须填写：填写年月日，例如 2024-12-31"
     plan = layout(result, 0)
     column = plan.columns[plan.index("fact.settled_on")]
     shown = [column.value(number, one) for number, one in enumerate(result.decisions)]
     assert shown == ["不适用", None, datetime.date(2021, 5, 6)]
+
+
+def test_not_applicable_where_it_applies(book, tmp_path):
+    """不适用 in a cell that the row needs is told for what it is, and why the row needs the cell."""
+    rows = [row(1, settled="不适用"), row(2, track="新引进企业", settled=" 不 适用")]
+    result = run(book, tmp_path, rows)
+    assert [one.outcome for one in result.decisions] == ["payable", "unreadable"]
+    (problem,) = result.decisions[1].problems
+    assert (problem.path, problem.found) == ("申报表!F3", "不适用")
+    assert problem.remedy == "“申报类别”为“新引进企业”，此格须填写，不能填“不适用”"
 
 
 def test_paid_before(book, tmp_path):

@@ -2,8 +2,10 @@
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from attrs import evolve
 from desk_facts import AGREEMENTS, CHOICE, DAY, FLAG, HOUSEHOLDS, RATE, REVENUE, WEIGHT
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from jiangbu.desk.cell_facts import has_more_decimals, read_fact, read_money
 from jiangbu.desk.cells import Cell, read_date, read_text, take
 from jiangbu.errors import Problem
+from jiangbu.rules.kinds import Bounds
 
 PATH = "申报表!C7"
 
@@ -188,6 +191,29 @@ def test_paid_amount():
     assert read_money(take(""), "", PATH) is None
     for raw in (-1, 0.001, "若干"):
         assert isinstance(read_money(take(raw), "", PATH), Problem)
+
+
+@given(st.integers(10**14, 10**18) | st.integers(1, 999).map(lambda lead: lead * 10**13), st.integers(0, 12))
+@example(10**15 - 1, 0)
+@example(10**15, 0)
+def test_numbers_that_no_cell_can_hold(digits, places):
+    """A typed number of more than 15 digits, as csv holds it, is refused; one of at most 15 is read exactly,
+    as the cell of a workbook would be."""
+    fact = evolve(REVENUE, decimals=12, bounds=Bounds(Fraction(0), Fraction(10**18)))
+    typed = Decimal(digits).scaleb(-places)
+    value = read_fact(take(f"{typed:f}"), fact, "", PATH)
+    if len(str(digits).rstrip("0")) > 15 or typed >= 10**15:
+        assert isinstance(value, Problem)
+        assert (value.code, "超过 15 位" in value.remedy) == ("decimals", True)
+    else:
+        assert value == typed
+
+
+def test_paid_amount_that_no_cell_can_hold():
+    """已付金额 of more than 15 digits is refused as a fact would be."""
+    problem = read_money(take("12345678901234.56"), "", PATH)
+    assert isinstance(problem, Problem)
+    assert (problem.code, "超过 15 位" in problem.remedy) == ("decimals", True)
 
 
 def test_error_cell_is_named():

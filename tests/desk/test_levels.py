@@ -4,16 +4,19 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from level_sheets import household, linkage, operator, pot, project, workbook
+from level_sheets import HOUSEHOLD_HEADS, OPERATOR_HEADS, household, linkage, operator, pot, project, workbook
 
 from jiangbu import RuleBook
 from jiangbu.desk.calculation import Options, calculate
 from jiangbu.desk.cli import main
+from jiangbu.desk.layout import layout, level_layout, number_of
 from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import read_workbook
 from jiangbu.desk.workbook import open_sheets
+from jiangbu.rules.model import Level
 
 DAY = datetime.date(2024, 6, 30)
 BOOK = RuleBook.load()
@@ -72,6 +75,27 @@ def test_unreadable_row_stops_the_pot(tmp_path):
     for decision in (result.decisions[0], result.decisions[2], *result.levels["county"]):
         (reason,) = decision.reasons
         assert (reason.code, "申报表!H3" in reason.sentence) == ("spread", True)
+
+
+def test_the_head_of_the_row_above_says_its_label_once(tmp_path):
+    """The head of the row above's number is 所属项目编号, whether the level's own head is 项目编号 or 编号."""
+    level = Level("project", label="项目", id_label="项目编号")
+    assert "所属项目编号" == number_of(level) == number_of(evolve(level, id_label="编号"))
+    assert "所属项目编号" == number_of(evolve(level, id_label=""))
+    assert "所属项目文号" == number_of(evolve(level, id_label="文号"))
+    result = run(LINKAGE, linkage(tmp_path, [operator("甲")], [household("甲", "H1")]))
+    assert "所属经营主体编号" in [column.head for column in layout(result, 0).columns]
+
+
+def test_columns_of_a_sheet_have_keys_of_their_own(tmp_path):
+    """备注 of the application and 提示 of ours are told apart, as all columns are."""
+    run_rows = [["办法编号", "example-linkage-award"], ["适用日期", "2024-06-30"]]
+    operators = [[*OPERATOR_HEADS, "备注"], [*operator("甲"), "另报"]]
+    sheets = {"说明": run_rows, "经营主体": operators, "申报表": [HOUSEHOLD_HEADS, household("甲", "H1")]}
+    result = run(LINKAGE, workbook(tmp_path, sheets))
+    keys = [column.key for column in level_layout(result, "operator", 0).columns]
+    assert sorted(set(keys)) == sorted(keys)
+    assert {"remark", "remarks"} <= set(keys)
 
 
 def test_bad_root_stops_every_row(tmp_path):

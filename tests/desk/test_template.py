@@ -5,10 +5,11 @@ import re
 
 import openpyxl
 import pytest
+from attrs import evolve
 from template_filling import day_of, fill, with_gate
 
 from jiangbu import NotInForce, RuleBook
-from jiangbu.desk.asking import LIST, MESSAGE, TITLE, check_of, head_of
+from jiangbu.desk.asking import LIST, MESSAGE, TITLE, asked_fact, check_of, head_of
 from jiangbu.desk.calculation import Options, calculate
 from jiangbu.desk.cli import main
 from jiangbu.desk.heads import match
@@ -143,6 +144,31 @@ def test_sheets_and_notices(made):
     assert sheet.freeze_panes == f"C{heads + 1}"
 
 
+def test_samples_are_named_as_applicants_are(made, tmp_path):
+    """The sample of an enterprise is a cooperative, that of a household a person."""
+    sheet = made["申报表"]
+    assert sheet.cell(head_row(sheet) + 1, column_of(sheet, "申报主体")).value == "（样例）某某合作社"
+    write_template(BOOK.scheme("example-linkage-award"), tmp_path / "农户.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "农户.xlsx")["申报表"]
+    names = {cell.value for cell in sheet[head_row(sheet) + 1]}
+    assert "（样例）张某某" in names
+    assert "（样例）某某合作社" not in names
+
+
+def test_clauses_of_the_gate_name_its_document(made):
+    """A clause of the gate stands with the number of the gate's document, in 说明 and in the note of the head."""
+    scheme = BOOK.scheme("example-scale-award")
+    said = {row[1].value: row[4].value for row in made["说明"].iter_rows(max_col=5)}
+    of_gate = [fact for fact in scheme.facts.values() if fact.origin and fact.clause]
+    assert of_gate
+    for fact in of_gate:
+        cited = f"{scheme.gate.document.number}{fact.clause}"
+        assert said[fact.label].split("；")[0] == cited
+        assert f"条款：{cited}" in asked_fact(scheme, fact).note
+    own = evolve(scheme.facts["revenue"], clause="第四条（二）")
+    assert "条款：第四条（二）" in asked_fact(scheme, own).note.split("\n")
+
+
 def test_input_checks(made):
     """A flag is chosen from a list, money lies within its bounds, the day within the rule's validity."""
     sheet = made["申报表"]
@@ -180,16 +206,12 @@ def test_notes_tell_bounds_and_evidence(made):
 def test_needed_only_where_it_applies():
     """The note of a fact that only some cases need says when it is filled in."""
     scheme = next(one for one in FILLABLE if any(fact.needed_if for fact in one.facts.values()))
-    from jiangbu.desk.asking import asked_fact
-
     fact = next(fact for fact in scheme.facts.values() if fact.needed_if)
     assert "时填；其余留空或填“不适用”" in asked_fact(scheme, fact).note
 
 
 def test_long_lists_stand_on_a_sheet_of_their_own(tmp_path):
     """Options that do not fit into an input check are listed on a hidden sheet to which the check points."""
-    from attrs import evolve
-
     scheme = BOOK.scheme("example-worker-grid")
     grade = scheme.facts["grade"]
     options = {**grade.options, **{f"more{n}": f"另一种评定结果，第{n}种" for n in range(40)}}

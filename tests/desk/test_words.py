@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
+import re
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import jiangbu
 from jiangbu import RuleBook, Scheme
 from jiangbu.desk import words
 from jiangbu.errors import Problem
@@ -93,6 +97,23 @@ def test_why_an_amount_is_zero(award: Scheme) -> None:
     assert said == words.nil_reason(nil.root)
     assert words.nil_reason(award.determine({**facts, "best_prior_revenue": 0})) == ""
     assert words.nil_reason(award.determine({**facts, "has_violation": True})) == ""
+
+
+def test_every_code_of_a_problem_has_a_word() -> None:
+    """Whatever the desk or the door of the rules makes a problem of has a Chinese word; no clerk reads a code."""
+    source = Path(jiangbu.__file__).parent
+    files = [*source.glob("desk/**/*.py"), *source.glob("rules/door/*.py"), source / "rules" / "outcome.py"]
+    made = {
+        node.args[0].value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
+        if node.func.id.lower().endswith(("problem", "fault"))
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+    codes = {text for text in made if re.fullmatch("[a-z]+(-[a-z]+)*", text)}
+    assert {"parent", "missing", "duplicate-key", "unknown-fact", "parts"} <= codes
+    assert set() == {code for code in codes if not re.search("[\u4e00-\u9fff]", words.CODES.get(code, ""))}
 
 
 def test_codes_have_words() -> None:

@@ -263,6 +263,8 @@ def test_a_level_on_which_nothing_stands(tmp_path: Path) -> None:
 
 # Slips of the pen in TOML
 
+AGAIN = "then check again: what the table says is looked at when all of it can be read"
+
 SLIPS = {
     "a number with 万 and no quotes": ('value  = "3万"', "value  = 3万", "'3万' stands without quotes", 'put it in quotes: "3万"', "3万"),
     "a percent without quotes": ('rate = "1%"', "rate = 1%", "'1%' stands without quotes", 'put it in quotes: "1%"', "1%"),
@@ -280,10 +282,24 @@ SLIPS = {
     "one pair of brackets": ('[[lines]]\nname    = "paid"', '[lines]\nname    = "paid"', "[lines] with one pair of brackets", "write [[lines]], one for each", "[lines]"),
     "a day without zeros": ("value  = 2024-01-01", "value  = 2024-1-1", "the day 2024-1-1 is written otherwise here", "write it as 2024-01-05, without quotes", "2024-1-1"),
     "thousands": ("value  = 100\n", "value  = 1,000\n", "a comma inside a number", "write it without the comma: 1000", "1,000"),
+    "a number in millions": ("value  = 100\n", "value  = 5,000,000\n", "a comma inside a number", "write it without the comma: 5000000", "5,000,000"),
+    "full-width digits": ("value  = 100\n", "value  = ５００\n", "'５００' is written in full-width digits", "write 500 of the English keyboard", "５００"),
+    "an amount with 元": ("value  = 100\n", "value  = 30万元\n", "'30万元' with 元 behind it", 'every amount is in yuan; write it in quotes: "30万"', "30万元"),
+    "a section in Chinese": ("[facts.heads]", "[facts.头数]", "'头数' is no name of a section", 'name it with a-z, 0-9 and _; the Chinese stands in label = "…"', "头数"),
+    "one pair of brackets, then two": ("[[requirements]]", "[requirements]", "[requirements] with one pair of brackets", "write [[requirements]], one for each", "[requirements]"),
+    "a comma behind a value": ('label    = "头数"', 'label    = "头数",', "',' behind the value", "take out ','", ","),
     "no value": ("value  = 100\n", "value  =\n", "the value is missing", "write it behind the sign =", ""),
     "a list without an end": ("rank = 2 },\n]", "rank = 2 },\n", "a list or a table above is not closed", "close it with ] or } before this line", "[[requirements]]"),
     "no comma between rows": ("rank = 1 },", "rank = 1 }", "the list goes on without a comma", "put a comma behind the entry before this one", "{"),
 }  # fmt: skip
+
+
+TOGETHER = (
+    "full-width quotes", "a number in millions", "a section in Chinese",
+    "True", "a day without zeros", "no comma between rows", "a percent without quotes",
+    "one pair of brackets, then two",
+)  # fmt: skip
+"""Slips of different lines, of which none is made of another."""
 
 
 @pytest.mark.parametrize("name", SLIPS)
@@ -294,7 +310,7 @@ def test_a_slip_is_shown_with_a_caret_and_how_to_write_it(name: str) -> None:
     shown, carets = finding.witness.split("\n")
     columns = "".join(sign * (2 if ord(sign) > 0x2E7F else 1) for sign in shown)
     under = "".join(sign for sign, mark in zip(columns, carets, strict=False) if mark == "^")
-    assert (message, remedy) == (finding.message, finding.remedy)
+    assert (message, f"{remedy}; {AGAIN}") == (finding.message, finding.remedy)
     assert "".join(sign * (2 if ord(sign) > 0x2E7F else 1) for sign in marked) == under
     assert shown in TABLE.replace(old, new, 1).split("\n")[finding.line - 1]
 
@@ -312,6 +328,25 @@ def test_what_is_too_much_is_found_on_its_line(value: str, remedy: str) -> None:
     text = edited(("value  = 100\n", f"value  = {value}\n"))
     (finding,) = said_of(text)
     assert (line_of(text, "[constants.each]") + 3, remedy) == (finding.line, finding.remedy)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(sorted(TOGETHER)), min_size=2, max_size=5, unique=True))
+def test_slips_of_one_file_are_all_told_in_one_run(names: list[str]) -> None:
+    """Slips on different lines are each found as if alone, and only the last says to check again."""
+    text = TABLE
+    for name in names:
+        old, new, *_ = SLIPS[name]
+        text = text.replace(old, new, 1)
+    found = said_of(text)
+    assert sorted(SLIPS[name][2] for name in names) == sorted(finding.message for finding in found)
+    assert [found[-1]] == [finding for finding in found if finding.remedy.endswith(AGAIN)]
+
+
+def test_where_no_mending_is_known_reading_stops() -> None:
+    """Nothing is said of a file below a line that cannot be understood."""
+    text = edited(("value  = 100\n", "value  = 100 )(\n"), ('rate = "1%"', "rate = 1%"))
+    assert ["Expected newline or end of document after a statement"] == [one.message for one in said_of(text)]
 
 
 def said_of(text: str) -> list[Finding]:

@@ -401,7 +401,7 @@ DOCUMENT_FAULTS = {
     "an unknown key": (DOCUMENTS + 'numbr = "1"\n', "unknown-key", "did you mean 'number'"),
     "one pair of brackets": ('format = 1\n[documents]\nnumber = "试办〔2024〕1号"\n', "bad-value", "[[documents]]"),
     "no format": (DOCUMENTS.replace("format = 1\n", ""), "missing-key", "format = 1"),
-    "no TOML": (DOCUMENTS + "number = \n", "toml", "the value is missing"),
+    "no TOML": (DOCUMENTS + "note = \n", "toml", "the value is missing"),
 }  # fmt: skip
 
 

@@ -15,19 +15,18 @@ from jiangbu.audit.words import Value
 def differences(opinion: Opinion, determination: Any) -> tuple[str, ...]:
     """Compare an opinion with a determination, exactly; nothing is returned where they agree.
 
-    Outcome, amount, problems, refusals, remarks and every line of every row are compared. Where a row cannot
-    be read, only those of its lines are that the determination gives.
+    Outcome, amount, problems, refusals, remarks and every line of every row are compared, those of a case that cannot
+    be read too: what rests on rows or facts that were not read has no value and refuses nobody.
     """
     found = list(_compare("outcome", opinion.outcome, _plain(determination.outcome)))
     found += _compare("amount", opinion.amount, _plain(determination.amount))
     theirs = sorted({(problem.code, problem.path) for problem in determination.problems})
     found += _compare("problems", opinion.problems, tuple(theirs))
-    if opinion.outcome != "unreadable":
-        refusals = sorted(_under(refusal.row, refusal.code) for refusal in determination.refusals)
-        found += _compare("refusals", opinion.refusals, tuple(refusals))
-        remarks = sorted(_under(remark.row, remark.name) for remark in determination.remarks)
-        found += _compare("remarks", opinion.remarks, tuple(remarks))
-    found += _compare_lines("", opinion.lines, determination.lines, opinion.outcome == "unreadable")
+    refusals = sorted(_under(refusal.row, refusal.code) for refusal in determination.refusals)
+    found += _compare("refusals", opinion.refusals, tuple(refusals))
+    remarks = sorted(_under(remark.row, remark.name) for remark in determination.remarks)
+    found += _compare("remarks", opinion.remarks, tuple(remarks))
+    found += _compare_lines("", opinion.lines, determination.lines)
     for level, rows in opinion.rows.items():
         found += _compare_rows(level, rows, determination, opinion.outcome == "unreadable")
     return tuple(found)
@@ -51,14 +50,11 @@ def _plain(value: object) -> object:
     return value
 
 
-def _compare_lines(
-    path: str, ours: Mapping[str, Value | None], theirs: Mapping[str, Any], unreadable: bool
-) -> Iterator[str]:
+def _compare_lines(path: str, ours: Mapping[str, Value | None], theirs: Mapping[str, Any]) -> Iterator[str]:
     given = {name: _plain(line.value) for name, line in theirs.items()}
     for name in sorted(ours.keys() | given.keys()):
-        if not (unreadable and (name not in ours or given.get(name) is None)):
-            where = f"{path}: {name}" if path else name
-            yield from _compare(where, ours.get(name, "nothing"), given.get(name, "nothing"))
+        where = f"{path}: {name}" if path else name
+        yield from _compare(where, ours.get(name, "nothing"), given.get(name, "nothing"))
 
 
 def _compare_rows(level: str, ours: Sequence[OpinionRow], above: Any, unreadable: bool) -> Iterator[str]:
@@ -79,6 +75,6 @@ def _compare_rows(level: str, ours: Sequence[OpinionRow], above: Any, unreadable
         if row.outcome is not None:
             yield from _compare(f"{row.path}: outcome", row.outcome, _plain(their.outcome))
             yield from _compare(f"{row.path}: amount", row.amount, _plain(their.amount))
-        yield from _compare_lines(row.path, row.lines, their.lines, unreadable)
+        yield from _compare_lines(row.path, row.lines, their.lines)
         for below, rows in row.rows.items():
             yield from _compare_rows(below, rows, their, unreadable)

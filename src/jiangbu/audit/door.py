@@ -11,6 +11,8 @@ from jiangbu.audit.made import Brought, Unusable, take
 from jiangbu.audit.rule import FactRule, Formula, Rule
 from jiangbu.audit.words import Unread, Value, at_the_door, plain_text
 
+LONGEST_NAME = 100
+
 # What a test of `needed_if` says at a row: None where one of its facts could not be read.
 Needed = Callable[[Formula, "Row"], bool | None]
 
@@ -19,6 +21,7 @@ Needed = Callable[[Formula, "Row"], bool | None]
 class Row:
     """One row of a case: its facts and the rows below it, by level, in their order.
 
+    ``unread`` are the levels directly below of which not all rows could be read, or it is not known how many there are.
     Rows that are given stand in the order of their ids, made rows as they are made. ``thing`` is the object of a
     row that holds one, ``cells`` are a made row's as its maker gave them, ``columns`` what either means.
     """
@@ -30,6 +33,7 @@ class Row:
     facts: dict[str, Value] = field(factory=dict)
     below: dict[str, list[Row]] = field(factory=dict)
     problems: list[tuple[str, str]] = field(factory=list)
+    unread: set[str] = field(factory=set)
     set_aside: str | None = None
     thing: Any = None
     cells: tuple[Any, ...] | None = None
@@ -73,6 +77,7 @@ def _read_row(rule: Rule, level: str, given: object, where: str, above: Row | No
     row = Row(level, "", where, above)
     if not isinstance(given, Mapping):
         row.problems.append(("kind", where.removesuffix(".")))
+        row.unread.update(rule.children(level))
         return row
     by = rule.levels[level].brought
     if by is not None:
@@ -92,7 +97,8 @@ def _read_facts(rule: Rule, row: Row, given: Mapping[Any, object], also: set[str
     """Read a row's facts and the rows below it; ``also`` are the keys that are neither."""
     level, where = row.level, row.where
     known = {name for name, fact in rule.facts.items() if fact.level == level} | {*rule.children(level), *also}
-    row.problems += [("unknown-fact", f"{where}{name}") for name in given if name not in known]
+    strange = [name if isinstance(name, str) else repr(name) for name in given if name not in known]
+    row.problems += [("unknown-fact", f"{where}{name}" if len(name) <= LONGEST_NAME else where) for name in strange]
     for name, fact in rule.facts.items():
         if fact.level == level:
             _read_fact(row, fact, given.get(name), needed)
@@ -100,6 +106,9 @@ def _read_facts(rule: Rule, row: Row, given: Mapping[Any, object], also: set[str
         by = rule.levels[child].brought
         rows = _read_rows if by is None or by.is_object else _make_rows
         row.below[child] = rows(rule, child, given.get(child, ()), row, needed)
+        if strange and child not in given and rows is _read_rows:
+            # The strange name may be this level's, misspelt.
+            row.unread.add(child)
 
 
 def _without_facts(row: Row, *, holds_object: bool) -> Row:
@@ -148,11 +157,10 @@ def _is_set_aside(row: Row, reason: object) -> bool:
 def _read_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed) -> list[Row]:
     path = f"{above.where}{level}"
     if not isinstance(given, list | tuple):
-        above.problems.append(("kind", path))
-        return []
+        return _none_read(above, level, "kind", path)
     most = rule.levels[level].at_most
     if most is not None and len(given) > most:
-        above.problems.append(("bounds", path))
+        return _none_read(above, level, "bounds", path)
     rows: list[Row] = []
     for index, entry in enumerate(given):
         row = _read_row(rule, level, entry, f"{path}[{index}].", above, needed)
@@ -169,24 +177,36 @@ def _make_rows(rule: Rule, level: str, given: object, above: Row, needed: Needed
     """Let a maker cut the rows below one, and give each the facts that were said of it."""
     path = f"{above.where}{level}"
     if not isinstance(given, list | tuple):
-        above.problems.append(("kind", path))
-        return []
+        return _none_read(above, level, "kind", path)
+    before = len(above.problems)
     said = _said(given, path, above)
     by = rule.levels[level].brought
     assert by is not None
     thing = next((row.thing for row in above.upward() if _holds_object(rule, row)), None)
     if thing is None:
+        above.unread.add(level)
         return []
+    cut = by.maker.make(thing, above.cells, rule.settings)
+    most = rule.levels[level].at_most
+    if most is not None and len(cut) > most:
+        return _none_read(above, level, "bounds", path)
     rows: list[Row] = []
-    for id, cells in by.maker.make(thing, above.cells, rule.settings):
+    for id, cells in cut:
         row = Row(level, id, f"{path}[{id}].", above, cells=tuple(cells), columns=by.values(cells))
         _read_facts(rule, row, said.pop(id, {}), {"number", "household"}, needed)
         rows.append(row)
     above.problems += [("unknown-fact", f"{path}[{id}]") for id in said]
-    most = rule.levels[level].at_most
-    if most is not None and len(rows) > most:
-        above.problems.append(("bounds", path))
+    if len(above.problems) > before:
+        # What was said of a row that cannot be told is not used in it.
+        above.unread.add(level)
     return rows
+
+
+def _none_read(above: Row, level: str, code: str, path: str) -> list[Row]:
+    """Return no rows, and note that there are some below ``above``."""
+    above.problems.append((code, path))
+    above.unread.add(level)
+    return []
 
 
 def _holds_object(rule: Rule, row: Row) -> bool:

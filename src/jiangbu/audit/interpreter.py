@@ -302,9 +302,22 @@ class Interpreter:
                 stops.append(stopped)
             else:
                 found |= {member: value} if value is not None else {}
+        stops += self._unread(gather, row)
         if stops:
             raise _all_of(stops)
         return found
+
+    def _unread(self, gather: Gather, row: Row) -> Iterator[Stopped]:
+        """Yield a stop for every row that counts and under which rows of a level on the way were not read."""
+        level = row.level
+        for below in self.rule.between(row.level, gather.over):
+            for holder in [row] if level == row.level else [*row.down_to(level)]:
+                try:
+                    if below in holder.unread and self._counts(holder, row, gather):
+                        yield Stopped(unreadable=True)
+                except Stopped as stopped:
+                    yield stopped
+            level = below
 
     def _counts(self, member: Row, row: Row, gather: Gather) -> bool:
         return all(self._stands(one, gather) for one in reversed([*_below(row, member)]))

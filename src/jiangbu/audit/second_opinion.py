@@ -199,14 +199,11 @@ class _Case:
         )
 
     def _lines(self, row: Row) -> dict[str, Value | None]:
-        if self._has_problems(row):
-            return {}
-        settled = {
-            name: self.interpreter.settle(line.formula, row)
+        return {
+            name: self.interpreter.settle(line.formula, row).value
             for name, line in self.rule.lines.items()
             if line.formula.level == row.level
         }
-        return {name: found.value for name, found in settled.items() if not found.unreadable}
 
     def _remarks(self) -> Iterator[str]:
         for remark in self.rule.remarks:
@@ -216,4 +213,6 @@ class _Case:
 
 
 def _under(row: Row, name: str) -> str:
-    return f"{'/'.join(row.path)}: {name}" if row.path else name
+    # An id that cannot be read is empty, and so may be the path of a row below the root.
+    path = "/".join(row.path)
+    return f"{path}: {name}" if path else name

@@ -160,12 +160,14 @@ def _exact(value: object, kind: str) -> Fraction:
     if isinstance(value, float):
         raise Unread("float")
     if isinstance(value, Decimal):
+        if value.is_finite() and value and abs(value.adjusted()) > WIDEST_EXPONENT:
+            raise Unread("bounds" if value.adjusted() > 0 else "decimals")
         if not value.is_finite() or abs(value.adjusted()) > WIDEST_EXPONENT or len(str(value)) > LONGEST_TEXT:
             raise Unread("kind")
         return Fraction(value)
     if isinstance(value, int) and not isinstance(value, bool) and kind != "rate":
         if value.bit_length() > WIDEST_INTEGER:
-            raise Unread("kind")
+            raise Unread("bounds")
         return Fraction(value)
     text = plain_text(value)
     if kind == "rate":

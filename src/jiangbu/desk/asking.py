@@ -16,7 +16,7 @@ from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.words.amounts import written
 from jiangbu.rules.words.complaints import KINDS
 from jiangbu.rules.words.formulas import Writer
-from jiangbu.rules.words.headings import clause_words
+from jiangbu.rules.words.headings import heading
 from jiangbu.rules.words.names import edge_words
 
 Check = Mapping[str, Any]
@@ -67,8 +67,17 @@ def notes(scheme: Scheme, fact: Fact) -> Iterator[str]:
     if fact.evidence:
         yield f"应附证明：{fact.evidence}"
     if fact.clause:
-        yield f"条款：{clause_words(fact.clause).strip('（）')}"
+        yield f"条款：{clause_of(scheme, fact)}"
     yield from (f"说明：{text}" for text in (fact.reading, fact.note) if text)
+
+
+def clause_of(scheme: Scheme, fact: Fact) -> str:
+    """The clause by which a fact is asked for; that of a gate with the number of the gate's own document."""
+    words = heading("unseen-clause", "zh") if fact.clause == "unseen" else fact.clause
+    gate = scheme.gate
+    if gate is None or not fact.origin or fact.clause in ("", "unseen"):
+        return words
+    return f"{gate.document.number}{words}"
 
 
 def range_of(fact: Fact) -> str:

@@ -15,6 +15,7 @@ from jiangbu.desk.deciding import WITHOUT, decide_row, decide_tree, refuse_tree,
 from jiangbu.desk.decision import ZERO, Decision, Reason
 from jiangbu.desk.forest import Node, hold_days, plant
 from jiangbu.desk.reader import Application
+from jiangbu.desk.same import ALIKE, MOST_NAMED
 from jiangbu.desk.watch import Watch, unwatched
 from jiangbu.errors import NotInForce, Problem
 from jiangbu.rules.book import RuleBook
@@ -82,6 +83,15 @@ class Calculation:
         """What a person should know about how the workbook was read and the money divided."""
         said = (remark for decision in self.everyone for remark in decision.remarks if remark.startswith(WITHOUT))
         return (*self.application.notes, *dict.fromkeys(said))
+
+    @property
+    def alike(self) -> Iterator[str]:
+        """The rows that bear the number or name of another one, in one line: who runs the batch must see it."""
+        rows = [one.case for one in self.everyone if any(text.endswith(ALIKE) for text in one.case.remarks)]
+        if rows:
+            listed = "、".join(f"{case.sheet}第{case.row + 1}行" for case in rows[:MOST_NAMED])
+            more = " 等" if len(rows) > MOST_NAMED else ""
+            yield f"{listed}{more}共 {len(rows)} 行的号码或名称与别的行相同，见各行“提示”，拨付前请核对是否重复申报"
 
     @property
     def sums(self) -> Sums:

@@ -156,7 +156,7 @@ def _row(writer: _Writer, number: int, decision: Decision, helpers: Row | None) 
         if template is None and value and part.key in KEYS and not beyond:
             page.live(at, column, writer.stale.formula(str(value), number, at + 1, decision), value, part.form, style)
         elif template is None:
-            ours = beyond and part.key == "remark"
+            ours = beyond and part.key == "remarks"
             page.put(at, column, _with_ours(value, decision) if ours else value, part.form, style)
         else:
             page.live(at, column, template.at(env), _cached(value), part.form, style)

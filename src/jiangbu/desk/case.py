@@ -11,7 +11,7 @@ from stdnum.cn import ric, uscc
 
 from jiangbu.desk import words
 from jiangbu.desk.cell_facts import read_fact, read_money
-from jiangbu.desk.cells import Cell, Value, is_missing, plain, read_date, read_text
+from jiangbu.desk.cells import Cell, Value, is_missing, plain, read_date, read_text, says_inapplicable
 from jiangbu.desk.heads import SUBJECT, Column, Heads
 from jiangbu.desk.problems import at
 from jiangbu.desk.workbook import Sheet
@@ -29,7 +29,8 @@ class Case:
     """One row of a sheet: where it stands, whom it concerns, its facts, and why some could not be read.
 
     ``level`` is the level of the scheme whose row it is, ``id`` what it is called there, ``parent`` the id of the
-    row that it stands in; both are empty where the sheet has no such column.
+    row that it stands in; both are empty where the sheet has no such column. ``inapplicable`` are the facts of
+    which the row says 不适用.
     """
 
     sheet: str
@@ -46,6 +47,7 @@ class Case:
     level: str = ROOT
     id: str = ""
     parent: str = ""
+    inapplicable: frozenset[str] = frozenset()
 
     def path(self, fact: str) -> str:
         """The address of a fact's cell, or of the row where the sheet has no such column."""
@@ -85,6 +87,7 @@ def read_case(strip: Strip, heads: Heads, facts: Mapping[str, Fact], level: str 
     values: dict[str, Value] = {}
     problems: list[Problem] = []
     cells: dict[str, str] = {}
+    inapplicable: set[str] = set()
     for column in heads.of("fact"):
         fact, cell = facts[column.name], strip.cell(column)
         path = cells[column.name] = strip.address(column)
@@ -93,6 +96,8 @@ def read_case(strip: Strip, heads: Heads, facts: Mapping[str, Fact], level: str 
             problems.append(value)
         elif value is not None:
             values[column.name] = value
+        elif says_inapplicable(cell):
+            inapplicable.add(column.name)
         elif not fact.has_default:
             problems.append(_missing(strip, column, fact, cell, path))
     carried = tuple(strip.cell(column).text for column in heads.of("other"))
@@ -112,6 +117,7 @@ def read_case(strip: Strip, heads: Heads, facts: Mapping[str, Fact], level: str 
         level=level,
         id=keys.get("own", ""),
         parent=keys.get("parent", ""),
+        inapplicable=frozenset(inapplicable),
     )
 
 

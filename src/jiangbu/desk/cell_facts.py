@@ -37,6 +37,9 @@ MONEY_UNITS = {
 RATE_UNITS = {"%": -2, "‰": -3}
 # A longer text number is no amount of this trade, and would be rounded by Decimal's 28 digits.
 LONGEST_NUMBER = 24
+# A cell of a spreadsheet shows so many digits and keeps no more; a csv file or a text may hold a longer number.
+MOST_DIGITS = 15
+TOO_LONG = "数字超过 15 位，电子表格已不能准确存放，请核对"
 
 _CHECK = {"date": "请核对年月日", "money": "请核对金额和单位", "rate": "请核对比例和单位"}
 _NUMBER = re.compile(r"¥?(-?)¥?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(\D*)")
@@ -64,7 +67,10 @@ def read_fact(cell: Cell, fact: Fact, unit: str, path: str) -> Value | Problem |
         return number
     if has_more_decimals(number, fact.decimals):
         return problem("decimals", path, cell, words.expected(fact), _round_remedy(cell, fact, unit))
-    return _bounded(number, number, cell, fact, unit, path)
+    value = _bounded(number, number, cell, fact, unit, path)
+    if isinstance(value, Problem) or fits_a_cell(number):
+        return value
+    return problem("decimals", path, cell, words.expected(fact), TOO_LONG)
 
 
 def read_money(cell: Cell, unit: str, path: str) -> Decimal | Problem | None:
@@ -80,6 +86,8 @@ def read_money(cell: Cell, unit: str, path: str) -> Decimal | Problem | None:
         return problem("decimals", path, cell, "到分为止的金额", "请用 ROUND 函数取整到分后再填")
     if number < 0:
         return problem("bounds", path, cell, "不小于 0 的金额", "请核对金额")
+    if not fits_a_cell(number):
+        return problem("decimals", path, cell, "金额", TOO_LONG)
     return number
 
 
@@ -89,6 +97,15 @@ def read_total(cell: Cell, fact: Fact, unit: str) -> Decimal | None:
         return None
     number = _amount(cell, fact, unit, "")
     return None if isinstance(number, Problem) else number
+
+
+def fits_a_cell(number: Decimal) -> bool:
+    """Whether a cell of a spreadsheet holds a number with every digit, so that it can be written and read again.
+
+    >>> fits_a_cell(Decimal("1234567890123.45")), fits_a_cell(Decimal("12345678901234.56"))
+    (True, False)
+    """
+    return abs(number) < 10**MOST_DIGITS and len(number.normalize().as_tuple().digits) <= MOST_DIGITS
 
 
 def has_more_decimals(number: Decimal, decimals: int) -> bool:
@@ -129,7 +146,7 @@ def _amount(cell: Cell, fact: Fact, unit: str, path: str) -> Decimal | Problem:
         return number
     remedy = "请只填数字，单位写在表头里" if cell.kind == "text" else "请把单元格格式设为“数值”后填写数字"
     if isinstance(cell.value, Decimal):
-        remedy = "数字超过 15 位，电子表格已不能准确存放，请核对"
+        remedy = TOO_LONG
     return problem("kind", path, cell, words.expected(fact), remedy)
 
 

@@ -15,6 +15,8 @@ from jiangbu.desk.workbook import Sheet
 
 _SECTIONS = {"fact": "申报数据", "subject": "主体信息", "line": "算式", "condition": "条件", "carried": "照抄的内容"}
 _CAPITAL = "人民币"
+# A list of rows, such as 公示表 and 兑付表, has these heads.
+_LIST, _WHOSE = "序号", "申报主体"
 LONGEST = 24
 
 
@@ -77,12 +79,21 @@ def whose(number: int, decision: Decision) -> str:
 
 
 def _by_labels(sheet: Sheet, row: int, column: int) -> str:
-    """A cell of any other table: the label of its row and the head above it."""
+    """A cell of any other table: the label of its row and the head above it; of a list, whose row it is."""
     cell = sheet.cell(row, column)
-    texts = (sheet.cell(row, at) for at in range(column))
-    label = next((one.text for one in texts if one.kind == "text"), "")
-    above = (sheet.cell(at, column) for at in range(row - 1, -1, -1))
-    head = next((one.text for one in above if one.kind == "text" and not one.text.startswith(_CAPITAL)), "")
+    heads = next((at for at in range(row - 1, -1, -1) if _LIST in (one.text for one in sheet.row(at))), None)
+    if heads is not None:
+        names = [" ".join(one.text.split()) for one in sheet.row(heads)]
+        label = sheet.cell(row, names.index(_WHOSE)).text if _WHOSE in names else ""
+        head = names[column] if column < len(names) else ""
+    else:
+        label, head = "", ""
+    if not label:
+        texts = (sheet.cell(row, at) for at in range(column))
+        label = next((one.text for one in texts if one.kind == "text"), "")
+    if not head:
+        above = (sheet.cell(at, column) for at in range(row - 1, -1, -1))
+        head = next((one.text for one in above if one.kind == "text" and not one.text.startswith(_CAPITAL)), "")
     if cell.text.startswith(_CAPITAL):
         head = "大写"
     return " ".join(f"“{short(' '.join(part.split()))}”" for part in (label, head) if part)

@@ -37,6 +37,7 @@ ERRORS = {
 TRUE = {"是", "有", "√", "✓", "✔", "真", "TRUE"}
 FALSE = {"否", "无", "×", "✗", "✘", "假", "FALSE"}
 BLANK = {"", "-", "--", "/", "—", "——", "–", "无"}
+INAPPLICABLE = "不适用"
 # A double holds every whole number below this with all its digits.
 _EXACT = 10**15
 
@@ -132,7 +133,12 @@ def is_missing(cell: Cell, fact: Fact | None = None) -> bool:
     text = plain(str(cell.value))
     if fact is not None and text == "无" and (fact.kind == "flag" or option_named(text, fact) is not None):
         return False
-    return text in BLANK or (text == "不适用" and fact is not None and fact.has_default)
+    return text in BLANK or (fact is not None and fact.has_default and says_inapplicable(cell))
+
+
+def says_inapplicable(cell: Cell) -> bool:
+    """Whether the cell says that its fact does not apply to the row."""
+    return cell.kind == "text" and plain(str(cell.value)) == INAPPLICABLE
 
 
 def read_date(cell: Cell, path: str) -> datetime.date | Problem:

@@ -19,6 +19,7 @@ from jiangbu.desk.workbook import Sheet
 
 REWRITE = "请用原申报表重新计算；确需更正的，改申报表后重算"
 SEALED, VERSION = "单元格摘要", "程序版本"
+WHICH = "哪一格改了，请用 --against 申报表 核对"
 # What the workbook alone cannot tell: whether a default was typed or left to the rule.
 ONLY_FROM_SOURCE = ("默认值", "未采用的数据")
 LONGEST_FORMULA = 80
@@ -137,7 +138,7 @@ def _entry(mine: tuple[int, str, str], other: tuple[int, str, str]) -> Differenc
     seal = _SEAL.match(other[2])
     if SEALED == label == other[1] and seal is not None:
         thing = f"{seal[1]}的{seal[2]}"
-        remedy = "哪一格改了，请用 --against 申报表 核对"
+        remedy = WHICH
         return Difference(where, thing, "计算之后有改动（摘要与现在的单元格不符）", "与计算时相同", remedy)
     if label != other[1]:
         return Difference(where, "项目的名称", label or "空白", other[1] or "空白")

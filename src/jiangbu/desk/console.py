@@ -56,6 +56,7 @@ _ENGLISH = {
     "问题": "problem",
     "示例点": "witness",
     "算式": "formula",
+    "原文": "text",
     "改法": "remedy",
     "已写出": "written",
     "办法编号": "id",
@@ -171,7 +172,8 @@ def print_findings(findings: Sequence[Finding], lang: str) -> None:
             if text:
                 # Carets stand below their formula: its first line is pushed in by the label, the next ones as far.
                 is_formula = label == "示例点" and "\n" in text
-                head = f"    {say(lang, '算式' if is_formula else label)}{': ' if lang == 'en' else '：'}"
+                label = ("原文" if one.code == "toml" else "算式") if is_formula else label
+                head = f"    {say(lang, label)}{': ' if lang == 'en' else '：'}"
                 console.print(head + text.replace("\n", "\n" + " " * cell_len(head)), soft_wrap=True)
     errors = sum(one.severity == "error" for one in findings)
     warnings = len(findings) - errors
@@ -204,7 +206,7 @@ def calculation_data(calculation: Calculation, target: Path) -> dict[str, Any]:
         "over": str(sums.over),
         "capital": capital(to_fen(sums.due)),
         "problems": [asdict(problem) for _, problem in calculation.problems],
-        "notes": list(calculation.notes),
+        "notes": [*calculation.notes, *calculation.alike],
         "output": str(target),
     }
 

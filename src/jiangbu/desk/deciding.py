@@ -9,14 +9,20 @@ from attrs import evolve, frozen
 
 from jiangbu.desk import words
 from jiangbu.desk.case import Case
+from jiangbu.desk.cells import INAPPLICABLE
 from jiangbu.desk.decision import COUNTED, ZERO, Decision, Reason
 from jiangbu.desk.forest import UNREADABLE_KEY, Node, facts_of, find, pair
 from jiangbu.errors import Problem
 from jiangbu.rules.determination import Determination
+from jiangbu.rules.model import Fact
+from jiangbu.rules.notices import CLAUSE_UNSEEN
 from jiangbu.rules.results import RowResult
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.told import Refusal
 from jiangbu.rules.tree import Aggregate, Allocate, walk
+from jiangbu.rules.words.complaints import how_to_fill, labelled
+from jiangbu.rules.words.conditions import rule
+from jiangbu.rules.words.formulas import Writer
 
 # So many cells are named to a row that cannot be computed because of others, and so many rows set aside.
 MOST_NAMED = 3
@@ -185,9 +191,10 @@ def _reasons(scheme: Scheme, outcome: str, row: Determination | RowResult) -> tu
 
 
 def _source(refusal: Refusal) -> str:
-    """Return the clause of a refusal; that of a gate's own document with its number."""
+    """Return the clause of a refusal, 条款号未见 for one; that of a gate's own document with its number."""
     own = refusal.scheme is None or refusal.document == refusal.scheme.document.number
-    return refusal.clause if own else f"{refusal.document}{refusal.clause}"
+    clause = CLAUSE_UNSEEN if refusal.clause == "unseen" else refusal.clause
+    return clause if own else f"{refusal.document}{clause}"
 
 
 def _reason(scheme: Scheme, refusal: Refusal) -> Reason:
@@ -214,14 +221,30 @@ def _is_news(node: Node, rest: str, problem: Problem) -> bool:
 def _at_its_cell(scheme: Scheme, node: Node, rest: str, problem: Problem) -> Problem:
     fact = scheme.facts.get(rest)
     if fact is not None:
-        return words.kernel_problem(problem, fact, node.case.path(rest))
+        told = words.kernel_problem(problem, fact, node.case.path(rest))
+        return _needed_here(scheme, node.case, fact, told) if problem.code == "missing" and fact.needed_tree else told
     return _between(scheme, node.case, evolve(problem, path=rest))
+
+
+def _needed_here(scheme: Scheme, case: Case, fact: Fact, told: Problem) -> Problem:
+    """A cell that only some cases need and this one does, blank or said not to apply: for which reason it is needed."""
+    assert fact.needed_tree is not None
+    why = rule(Writer(scheme, "zh", fact.origin, level=fact.level), fact.needed_tree)
+    if fact.name in case.inapplicable:
+        return evolve(told, found=INAPPLICABLE, remedy=f"{why}，此格须填写，不能填“{INAPPLICABLE}”")
+    return evolve(told, remedy=f"{why}，此格须填写：{how_to_fill(fact)}")
 
 
 def _between(scheme: Scheme, case: Case, problem: Problem) -> Problem:
     """A problem of several facts together, told at the first cell that it names, with labels for names."""
     names = re.findall(r"[a-z][a-z0-9_]*", f"{problem.path} {problem.found}")
     known = [name for name in names if name in scheme.facts]
+    check = scheme.checks.get(problem.path) if problem.code == "check" else None
+    if check is not None and check.tree is not None:
+        path = case.path(known[0] if known else problem.path)
+        holds = rule(Writer(scheme, "zh", check.origin, level=check.level), check.tree)
+        remedy = f"{check.otherwise}；请核对后改正"
+        return Problem("check", path, labelled(scheme, problem.found), holds, remedy)
     found = re.sub(r"[a-z][a-z0-9_]*", lambda match: _label(scheme, match.group()), problem.found)
     path = case.path(known[0] if known else problem.path)
     return words.kernel_problem(evolve(problem, found=found), None, path)

@@ -15,7 +15,7 @@ from jiangbu.desk.heads import SUBJECT
 from jiangbu.desk.live.choices import canonical, text_of
 from jiangbu.desk.problems import column_letters
 from jiangbu.rules.determination import Determination
-from jiangbu.rules.model import Fact, Line, Requirement
+from jiangbu.rules.model import Fact, Level, Line, Requirement
 from jiangbu.rules.results import RowResult
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.told import LineResult
@@ -107,9 +107,14 @@ def _numbers(scheme: Scheme, level: str) -> list[Column]:
     columns = [Column("own", item.id_label or "编号", "text", "subject", lambda number, one: one.case.id)]
     if item.of:
         above = tree.by_name[item.of]
-        head = f"所属{above.label or item.of}{above.id_label or '编号'}"
-        columns.append(Column("above", head, "text", "subject", lambda number, one: one.case.parent))
+        columns.append(Column("above", number_of(above), "text", "subject", lambda number, one: one.case.parent))
     return columns
+
+
+def number_of(above: Level) -> str:
+    """The head of the number of the row above: 所属项目编号, whether its own head is 编号 or 项目编号."""
+    label = above.label or above.name
+    return f"所属{label}{(above.id_label or '编号').removeprefix(label) or '编号'}"
 
 
 def _computed(calculation: Calculation, level: str) -> list[Column]:
@@ -279,7 +284,7 @@ def _results(calculation: Calculation) -> list[Column]:
 def _told() -> list[Column]:
     return [
         Column("reason", "原因", "text", "result", lambda number, one: reasons_text(one)),
-        Column("remark", "提示", "text", "result", lambda number, one: "；".join(one.remarks)),
+        Column("remarks", "提示", "text", "result", lambda number, one: "；".join(one.remarks)),
     ]
 
 

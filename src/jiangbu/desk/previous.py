@@ -157,9 +157,9 @@ def _filled(case: Case, found: Sequence[Earlier], previous: Previous) -> tuple[C
         notes.append(f"{where} 在上批测算表中项目是“{one.case.subject.get('project', '')}”，请核对")
     if case.paid is not None:
         if case.paid != one.total:
-            notes.append(
-                f"{where} 已付金额填的是 {case.paid:,.2f} 元，上批测算表已付 {one.total:,.2f} 元，按申报表所填计算"
-            )
+            told = f"已付金额填的是 {case.paid:,.2f} 元，上批测算表已付 {one.total:,.2f} 元，按申报表所填计算"
+            notes.append(f"{where} {told}")
+            case = evolve(case, remarks=(*case.remarks, f"{told}，拨付前须核对"))
         return case, notes
     return evolve(case, paid=one.total), notes
 

@@ -92,7 +92,7 @@ def _table(sheet: Sheet, scheme: Scheme, level: str, label: str) -> Table:
             columns.setdefault(key if key == "paid" else f"subject.{key}", at)
     carried = tuple(
         Column(at, sheet.cell(row, at).text, "other", "")
-        for at in range(columns["remark"] + 1, sheet.width)
+        for at in range(columns["remarks"] + 1, sheet.width)
         if heads[at] and not heads[at].startswith(HELPER) and paid
     )
     return Table(sheet, level, row, columns, carried, tuple(_rows(sheet, row)))

@@ -14,6 +14,8 @@ from jiangbu.desk.heads import SUBJECT
 
 # So many other rows are named, and so many of one mark are looked at: a column may hold one name throughout.
 MOST_NAMED, MOST_COMPARED = 5, 30
+# So a remark of this kind ends.
+ALIKE = "行相同"
 _NUMBERS = ("code", "identity")
 
 
@@ -52,7 +54,7 @@ def _remarks(case: Case, same: dict[tuple[str, str], list[Case]]) -> Iterator[st
         rows = [str(one.row + 1) for one in islice(others, MOST_NAMED + 1)]
         if rows:
             more = " 等" if len(rows) > MOST_NAMED else ""
-            yield f"{SUBJECT[key][0]}与{case.sheet}第 {'、'.join(rows[:MOST_NAMED])}{more} 行相同"
+            yield f"{SUBJECT[key][0]}与{case.sheet}第 {'、'.join(rows[:MOST_NAMED])}{more} {ALIKE}"
 
 
 def _same_number(one: Case, other: Case) -> bool:

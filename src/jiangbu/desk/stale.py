@@ -17,7 +17,7 @@ STALE = "结论已随改动变化，此处文字须由程序重新生成"
 LONGEST_TEXT = 240
 """A text in a formula may have 255 characters, a quotation mark counting two."""
 
-KEYS = ("reason", "remark")
+KEYS = ("reason", "remarks")
 
 
 @frozen

@@ -14,6 +14,7 @@ from attrs import frozen
 from jiangbu.desk import words
 from jiangbu.desk.calculation import GROUPS, Calculation, Sums
 from jiangbu.desk.layout import Layout, Shown
+from jiangbu.desk.live.faults import PRECISION
 from jiangbu.desk.paper import Page
 from jiangbu.desk.problems import column_letters
 from jiangbu.money import capital, to_fen
@@ -56,8 +57,19 @@ def heading(calculation: Calculation) -> str:
 
 
 def numerals(cell: str, total: Decimal) -> str:
-    """A formula that shows the capital numerals of a total as long as ``cell`` holds that total."""
-    return f'IF(ABS({cell}-{total})<0.005,"{capital(to_fen(total))}","金额已改动，大写须重新生成")'
+    """A formula that shows the capital numerals of a total as long as ``cell`` holds that total.
+
+    Where a row is beyond the precision of a spreadsheet ``cell`` says so, and the total is the program's.
+    """
+    ours = capital(to_fen(total))
+    said = f'IF(ABS({cell}-{total})<0.005,"{ours}","金额已改动，大写须重新生成")'
+    return f'IF(ISNUMBER({cell}),{said},"{ours}（程序计算）")'
+
+
+def whole_of(formula: str, *cells: str) -> str:
+    """A formula over rows that says so, and gives no figure, where one of them is beyond a spreadsheet's precision."""
+    beyond = "+".join(f'COUNTIF({span},"{PRECISION.shown}")' for span in cells)
+    return f'IF({beyond}>0,"{PRECISION.shown}",{formula})'
 
 
 def cells_of(table: Layout, key: str, rows: int) -> str:
@@ -71,8 +83,9 @@ AGREES = "与测算表相符"
 
 def agreement(cell: str, table: Layout, key: str, rows: int) -> str:
     """A formula that says whether a total on another sheet is still that of a column of 测算表."""
-    whole = f"SUM({cells_of(table, key, rows)})"
-    return f'IF(ABS({cell}-{whole})<0.005,"{AGREES}","与测算表不相符，本表须重新生成")'
+    cells = cells_of(table, key, rows)
+    said = f'IF(ABS({cell}-SUM({cells}))<0.005,"{AGREES}","与测算表不相符，本表须重新生成")'
+    return f'IF(COUNTIF({cells},"{PRECISION.shown}")>0,"测算表有{PRECISION.shown}的行，以本表所写为准",{said})'
 
 
 @frozen
@@ -87,6 +100,7 @@ class _Summary:
         return cells_of(self.table, key, self.rows)
 
     def put(self, column: int, formula: str, value: Shown, form: str, style: str = "cell") -> None:
+        formula = whole_of(formula, self.column("outcome"))
         self.page.live(self.page.row, column, formula, value, form, style)
 
     def text(self, column: int, text: str, style: str = "cell") -> None:
@@ -121,11 +135,12 @@ class _Summary:
         self.head_of_totals("合计")
         for key, (label, of) in TOTALS.items():
             if key in present:
-                self.total(label, f"SUM({self.column(key)})", of(sums))
+                self.total(label, whole_of(f"SUM({self.column(key)})", self.column(key)), of(sums))
         if "recovers" in present:
             rows = [one.row.recovers for one in self.calculation.decisions if one.row is not None]
             recovered = sum((value for value in rows if value is not None), Decimal("0.00"))
-            self.total("应收回", f"SUM({self.column('recovers')})", recovered)
+            cells = self.column("recovers")
+            self.total("应收回", whole_of(f"SUM({cells})", cells), recovered)
 
     def head_of_totals(self, label: str) -> None:
         """The heads of a table of totals, whose last column is as wide as the rest of the sheet."""
@@ -149,7 +164,8 @@ class _Summary:
         self.head_of_totals("按分项")
         payable = f'({self.column("outcome")}="{words.OUTCOMES["payable"]}")*1'
         for name, total in zip(calculation.scheme.parts, calculation.parts.values(), strict=True):
-            formula = f"SUMPRODUCT({payable},{self.column(f'line.{name}')})"
+            cells = self.column(f"line.{name}")
+            formula = whole_of(f"SUMPRODUCT({payable},{cells})", cells)
             self.total(calculation.scheme.lines[name].label, formula, total)
 
     def group(self, key: str, label: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from jiangbu.desk.asking import LIST, Asked, Check, asked_fact, condition, messages, range_of
+from jiangbu.desk.asking import LIST, Asked, Check, asked_fact, clause_of, condition, messages, range_of
 from jiangbu.desk.basis import STATUS
 from jiangbu.desk.heads import SUBJECT, match
 from jiangbu.desk.layout import Shown
@@ -162,8 +162,7 @@ class _Form:
         for level in self.scheme.tree.by_name:
             for fact in self.facts_of(level):
                 how = "；".join(part for part in (range_of(fact), condition(self.scheme, fact)) if part)
-                clause = "条款号未见" if fact.clause == "unseen" else fact.clause
-                said = "；".join(part for part in (clause, fact.reading, fact.note) if part)
+                said = "；".join(part for part in (clause_of(self.scheme, fact), fact.reading, fact.note) if part)
                 where = f"（填在“{self.sheet_name(level)}”）" if len(self.scheme.tree.by_name) > 1 else ""
                 yield f"{fact.label}{where}", how, fact.evidence, said
 
@@ -216,7 +215,9 @@ class _Form:
             label = self.scheme.tree.by_name[level].label
             own = Asked("own", keys.own[0], "text", f"每个{label}一个编号，互不重复")
             front.append(_Column(own, f"{SAMPLE}1" if keys.parent else SAMPLE))
-        front += [_Column(_asked_subject(key), _SUBJECT_SAMPLES.get(key)) for key in self.subjects(level)]
+        subjects = list(self.subjects(level))
+        samples = {**_SUBJECT_SAMPLES, **(_PERSON_SAMPLES if "identity" in subjects else {})}
+        front += [_Column(_asked_subject(key), samples.get(key)) for key in subjects]
         back = [_Column(_asked_subject(key)) for key in (_BACK if paid else ("set_aside", "remark"))]
         middle = [_Column(asked_fact(self.scheme, fact), self.samples[level][name]) for name, fact in facts.items()]
         found = []
@@ -258,6 +259,7 @@ class _Form:
 
 
 _SUBJECT_SAMPLES: Mapping[str, str] = {"name": "（样例）某某合作社", "township": "某某镇", "village": "某某村"}
+_PERSON_SAMPLES: Mapping[str, str] = {"name": "（样例）张某某"}
 
 
 def _asked_subject(key: str) -> Asked:

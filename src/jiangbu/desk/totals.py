@@ -13,6 +13,7 @@ from jiangbu.desk.live.plan import SharedOut, Sheet
 from jiangbu.desk.live.planning import COUNTED as COUNTED_LABEL
 from jiangbu.desk.paper import Page
 from jiangbu.desk.row_numbers import RowNumbers
+from jiangbu.desk.summary import whole_of
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.tree import Aggregate, Allocate, Name, walk
 
@@ -36,7 +37,8 @@ def write_total(page: Page, table: Layout, scheme: Scheme, level: str, decisions
             span = f"{table.address(column.key, 0)}:{table.address(column.key, len(decisions) - 1)}"
             outcome = f"{table.address('outcome', 0)}:{table.address('outcome', len(decisions) - 1)}"
             formula = f"SUM({span})" if column.key in _RESULTS else f'SUMIF({outcome},"{_wanted(paid)}",{span})'
-            page.live(page.row, at, formula, _sum(column, decisions, paid), "money", "strong")
+            total = _sum(column, decisions, paid)
+            page.live(page.row, at, whole_of(formula, outcome, span), total, "money", "strong")
         else:
             page.put(page.row, at, None, "text", "strong")
 

@@ -28,6 +28,8 @@ CODES = {
     "duplicate-key": "重复",
     "version": "另一版本",
     "previous": "与上批对不上",
+    "parent": "上级编号没有对应的行",
+    "contradiction": "结论与金额不符",
 }
 """What the codes of problems are called beside a cell."""
 

@@ -27,11 +27,16 @@ def write_workbook(calculation: Calculation, source: Path, target: Path, watch: 
         _write(Paper(book), calculation, source, watch)
 
 
-def check_target(source: Path, target: Path) -> None:
-    """Refuse a target that is the input, a folder, of another kind, or in a folder that does not exist."""
-    if target.resolve() == source.resolve() or (target.exists() and source.exists() and target.samefile(source)):
-        raise DeskError(str(target), "测算表不能写到申报表本身", "请用 -o 另起一个文件名")
+def check_target(source: Path, target: Path, previous: Path | None = None) -> None:
+    """Refuse a target that is an input, a folder, of another kind, or in a folder that does not exist."""
+    for read, name in ((source, "申报表"), (previous, "上批测算表")):
+        if read is not None and (target.resolve() == read.resolve() or _one_file(target, read)):
+            raise DeskError(str(target), f"测算表不能写到{name}本身", "请用 -o 另起一个文件名")
     check_folder(target, "测算表")
+
+
+def _one_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _write(paper: Paper, calculation: Calculation, source: Path, watch: Watch) -> None:

@@ -24,7 +24,16 @@ from jiangbu.rules.parts.heads import hold_pays, seen_from, take_gate, take_head
 from jiangbu.rules.parts.lines import take_line, take_raw_lines
 from jiangbu.rules.parts.lookups import take_tables
 from jiangbu.rules.parts.promises import take_promises
-from jiangbu.rules.parts.state import Builder, Scope, Surroundings, declare, number_of, read_listed, read_named
+from jiangbu.rules.parts.state import (
+    Builder,
+    Scope,
+    Surroundings,
+    declare,
+    number_of,
+    read_listed,
+    read_named,
+    take_labels,
+)
 from jiangbu.rules.parts.unused import warn_of_unused
 from jiangbu.rules.raw import FORMAT, RawCheck, RawEffective, RawHarmless, RawRemark, RawScheme, RawTable
 from jiangbu.rules.schedule import Circle, schedule
@@ -94,6 +103,7 @@ def _build(b: Builder, source: str) -> Scheme | None:
     take_levels(b)
     take_sections(b)
     take_gate(b)
+    take_labels(b)
     take_facts(b)
     take_constants(b)
     for name, raw in read_named(b, "tables", RawTable):

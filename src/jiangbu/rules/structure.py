@@ -55,7 +55,7 @@ def _choice(value: Any, kind: Any) -> Any:
         return value
     known = [word for word in words if word]
     near = did_you_mean(value, known) if isinstance(value, str) else ""
-    raise StructureFault(value, "one of " + ", ".join(known), near)
+    raise StructureFault(value, "one of " + ", ".join(known), near or "write one of them, in quotes")
 
 
 def _is_literal(kind: Any) -> bool:
@@ -79,7 +79,11 @@ def _converter() -> Converter:
             return value
         if isinstance(value, dict):
             return conv.structure(value, RawRound)
-        raise StructureFault(value, 'a table { mode = …, to = … } or "none"')
+        raise StructureFault(
+            value,
+            "mode and to, or none",
+            'round = { mode = "down", to = "百元" }; mode: half-up, down, up; to: fen, jiao, yuan, 百元, 千元, 万元',
+        )
 
     conv.register_structure_hook(RawRound | Literal["none"] | None, rounding)
 

@@ -1,4 +1,4 @@
-"""The text of one file → TOML data, or one finding that shows the line on which reading stopped."""
+"""The text of one file → TOML data, or findings that show the lines on which reading stopped."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any
 
 from jiangbu.rules.findings import Findings
 from jiangbu.rules.raw import MOST_BYTES
-from jiangbu.rules.slips import extreme_line, slip_at
+from jiangbu.rules.slips import Spotted, extreme_line, slip_at
 
 MOST_DEPTH = 40
+MOST_SLIPS = 20
+MOST_TRIES = 60
 
 
 def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
@@ -27,13 +29,46 @@ def read_toml(text: str, findings: Findings) -> dict[str, Any] | None:
             return data
         findings.add("toml", deep[:3], f"nested more than {MOST_DEPTH} deep", remedy="nest less deeply")
     except tomllib.TOMLDecodeError as error:
-        line, message, witness, remedy = slip_at(text, *_place(str(error), text))
-        findings.at(line, "toml", message, witness=witness, remedy=remedy)
+        *others, last = _slips(text, error)
+        for slip in others:
+            findings.at(slip.line, "toml", slip.message, witness=slip.witness, remedy=slip.remedy)
+        again = "then check again: what the table says is looked at when all of it can be read"
+        findings.at(last.line, "toml", last.message, witness=last.witness, remedy=f"{last.remedy}; {again}")
     except (RecursionError, ValueError, ArithmeticError) as error:
         line, nested = extreme_line(text, MOST_DEPTH)
         remedy = "nest less deeply" if nested else "write fewer digits"
         findings.at(line, "toml", f"cannot be read: {type(error).__name__}", remedy=remedy)
     return None
+
+
+def _slips(text: str, error: tomllib.TOMLDecodeError) -> list[Spotted]:
+    """Return every slip of a text that is no TOML, by line.
+
+    Each is mended in memory, where it is known how, and the text read on.
+    """
+    found: list[Spotted] = []
+    written = text
+    for _ in range(MOST_TRIES):
+        line, column, message = _place(str(error), text)
+        slip = slip_at(text, line, column, message, written)
+        if not any((slip.line, slip.message) == (other.line, other.message) for other in found):
+            found.append(slip)
+        if slip.mended is None or slip.mended == text or len(found) >= MOST_SLIPS:
+            break
+        text = slip.mended
+        try:
+            tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as next_error:
+            # A mending that makes it worse would be followed by slips that nobody made.
+            if _place(str(next_error), text)[0] < line and not slip.line < line:
+                break
+            error = next_error
+        except (RecursionError, ValueError, ArithmeticError):
+            break
+        else:
+            break
+    found.sort(key=lambda one: one.line)
+    return found
 
 
 def _too_deep(data: Mapping[str, Any]) -> tuple[str | int, ...]:

@@ -339,6 +339,9 @@ def _pay(table: _Table, scheme: dict[str, Any]) -> dict[str, Any]:
         entry["level"] = table.paid
     if entry.get("round") == "none":
         entry["round"] = {"mode": rng.choice(MODES), "to": rng.choice(MONEY_STEPS)}
+        if "allocate" in entry["formula"]:
+            # Shares are whole fen already, and coarser ones would not sum to what is divided.
+            entry["round"]["to"] = "fen"
     term = writer.terms[-1]
     if term.low < 0:
         if rng.randint(1, 100) <= 60 and "allocate" not in entry["formula"] and "round" not in entry:

@@ -468,3 +468,33 @@ def test_an_empty_expectation_says_nothing(tmp_path: Path) -> None:
     """``expect = {}`` alone is a case that says nothing."""
     (finding,) = found_in(tmp_path, with_case(GOOD + "expect = {}"))
     assert ("missing-key", "cases[3]") == (finding.code, finding.where)
+
+
+BANDS = """
+[tables.bands]
+label  = "分段"
+input  = "heads"
+clause = "一"
+gives  = { each = "money" }
+rows = [ { at_most = 5, each = 10 }, { more_than = 5, at_most = 10, each = 8 }, { more_than = 10, at_most = 15, each = 5 }, { more_than = 15, each = 1 } ]
+[[cases]]
+source = "一"
+worked = "12头：5头各10元，5头各8元，2头各5元，共100元"
+facts  = { heads = 12, joined = true }
+expect = { paid = 100 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "missing"), [("marginal(bands.each, heads)", [3]), ("bands.each * heads - bands.each * heads + cap", [0, 1, 3])]
+)  # fmt: skip
+def test_a_progressive_case_hits_every_band_that_it_runs_through(
+    formula: str, missing: list[int], tmp_path: Path
+) -> None:
+    """Twelve heads run through three bands of four, and a plain lookup hits one."""
+    text = SMALL.replace("FORMULA", formula) + BANDS.replace(
+        "paid = 100", "paid = 100" if 3 == missing[0] else "paid = 500"
+    )
+    book = book_of(tmp_path, award=text)
+    found = [item.where for item in report(book, book.files).findings if item.code == "case-missing"]
+    assert [f"tables.bands.rows[{row}]" for row in missing] == found

@@ -71,6 +71,8 @@ class Names:
     tables: Mapping[str, TableInfo | None] = field(factory=lambda: {"tiers": tiers(), "broken": None})
     made: Mapping[str, Mapping[str, Symbol]] = field(factory=dict)
     made_calls: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    labels: Mapping[str, str] = field(factory=lambda: {"营业额": "money", "甲类": "'a'"})
+    own: str = ""
 
     def series(self, name: str) -> Mapping[str, Type] | None:
         return {"one_year": Type("rate", 10_000, Fraction(3, 100), Fraction(43, 1000))} if name == "lpr" else None
@@ -88,6 +90,30 @@ def read(text: str, **words: Any) -> Parsed:
 
 def codes(text: str, **words: Any) -> list[str]:
     return [fault.code for fault in read(text, **words).faults]
+
+
+SLIPS = {
+    "money × 2": [("'×' outside quotes", "write * of the English keyboard")],
+    "min（money， 0）": [(f"{sign!r} outside quotes", f"write {half} of the English keyboard") for sign, half in (("（", "("), ("，", ","), ("）", ")"))],
+    "money * 20%": [("20% is not in the language", "write it as a constant of the table")],
+    "3万": [("3万 is not in the language", "write it as a constant of the table")],
+    "营业额 * 2": [("'营业额' is a label", "write its name: money")],
+    "c == 甲类": [("'甲类' is the label of an option", "write 'a'")],
+    "c == '甲类'": [("'甲类' is no option", "did you mean 'a'?")],
+    "c == a": [("the option 'a' has no quotes", "write 'a'")],
+    "c in (a, 'b')": [("the option 'a' has no quotes", "write 'a'")],
+    "if(True, money, 0)": [("if is written like a function", "write a if test else b")],
+    "IF(f, m, 0)": [("there is no function IF", "write a if test else b")],
+    "MIN(m, 0)": [("there is no function MIN", "did you mean 'min'?")],
+    "total = min(money, 0)": [("'total' and = stand before the formula", "take out 'total ='")],
+    "money if c = 'a' else 0": [("equality is written with two signs", "write ==")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_slip_is_named_and_mended(text: str) -> None:
+    """Signs, numbers and words of paper are told as what they are, with what to write, each once."""
+    assert SLIPS[text] == [(fault.message, fault.remedy) for fault in read(text).faults if not fault.warning]
 
 
 def type_of(text: str, **words: Any) -> Type:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from told_tables import on_some_day, wide_book
 
-from jiangbu import Determination, Scheme
+from jiangbu import Determination, RuleBook, Scheme
 from jiangbu.rules.words import headings, phrases
 from jiangbu.testing import book_of
 
@@ -261,3 +262,107 @@ def test_a_failed_condition_says_what_is_true(result: Determination) -> None:
     text = result.explain()
     assert "要求：（“工期足月数”不少于2个月，且不满“期限”（6个月）），或“等次”不是“乙等”" in text
     assert "实际：“工期足月数”11个月不少于2个月，且不少于“期限”（6个月），且“等次”为“乙等”" in text
+
+
+BRANCHES = {
+    "min(x, cap) if a < b else max(x, cap)": (
+        "若“开工日”早于“完工日”，则取“甲”与“上限”（50元）中的较小者；否则取“甲”与“上限”（50元）中的较大者",
+        "因2024年1月31日早于2025年3月1日，应取-7.50元与50元中的较小者",
+    ),
+    "x if a < b else cap": (
+        "若“开工日”早于“完工日”，则为“甲”；否则为“上限”（50元）", "因2024年1月31日早于2025年3月1日，应为-7.50元",
+    ),
+    "x * grid.factor(kind)": ("“甲”×《系数》中“类别”对应的系数", "-7.50元×系数1.2（《系数》“山区”一档）"),
+    "x * grid.odd(kind)": ("“甲”×《系数》中“类别”对应的数值", "-7.50元×1.5（《系数》“山区”一档）"),
+    "marginal(steps.each, grace)": (
+        "“宽限”按《分段》分段，各段数量×该段单项标准，逐段相加", "《分段》分段累计：10天×300元＋30天×400元",
+    ),
+    "marginal(steps.each, grace) / 2": (
+        "（“宽限”按《分段》分段，各段数量×该段单项标准，逐段相加）÷2",
+        "（《分段》分段累计：10天×300元＋30天×400元，即15,000元）÷2",
+    ),
+}  # fmt: skip
+BRANCH_TABLES = """
+[facts.kind]
+label = "类别"
+kind = "choice"
+options = { hill = "山区", plain = "川区" }
+level = "household"
+default = "hill"
+[tables.grid]
+label = "系数"
+input = "kind"
+clause = "第一条"
+gives = { factor = "number", odd = "number" }
+rows = [{ is = "hill", factor = 1.2, odd = 1.5 }, { is = "plain", factor = 1, odd = 1 }]
+[tables.steps]
+label = "分段"
+input = "grace"
+clause = "第一条"
+gives = { each = "money" }
+rows = [{ at_most = 10, each = 300 }, { more_than = 10, each = 400 }]
+[[lines]]
+name = "base"
+"""
+
+
+def branching(formulas: Sequence[str]) -> Scheme:
+    """The small table with two tables of its own and with lines of these formulas."""
+    lines = [
+        f'[[lines]]\nname = "l{at}"\nlabel = "第{at}行"\nformula = "{text}"\nclause = "第一条"\n'
+        for at, text in enumerate(formulas)
+    ]
+    text = SMALL.replace('[[lines]]\nname = "base"\n', BRANCH_TABLES.lstrip(), 1).replace("LINES", "".join(lines))
+    return book_of(text).scheme("small", place="999999", on=date(2024, 6, 1))
+
+
+@pytest.mark.parametrize("formula", BRANCHES)
+def test_branches_columns_and_bands_as_people_say_them(formula: str) -> None:
+    """A branch takes the verb that its amount asks for; a column without a word of its own is not called 数值 beside
+    its number; a sum by bands is told piece by piece."""
+    scheme = branching([formula])
+    (row,) = scheme.determine({"pot": 1, "household": [household("1")]}).rows("household")
+    assert BRANCHES[formula] == (row.lines["l0"].formula, row.lines["l0"].with_numbers)
+
+
+def test_no_band_is_told_once() -> None:
+    """Where nothing falls into a band the sentence says so, and says zero once."""
+    scheme = branching(["marginal(steps.each, grace)"])
+    text = SMALL
+    (row,) = scheme.determine({"pot": 1, "household": [{**household("1"), "grace": 0}]}).rows("household")
+    assert row.lines["l0"].with_numbers == "《分段》没有计入任何一段"
+    assert text.count("allocate(pot, years)") == 1
+    paid = book_of(
+        text.replace("LINES", "")
+        .replace("allocate(pot, years)", "marginal(steps.each, grace)")
+        .replace('[[lines]]\nname = "base"\n', BRANCH_TABLES.lstrip(), 1)
+    ).scheme("small", place="999999", on=date(2024, 6, 1))
+    told = paid.determine({"pot": 1, "household": [{**household("1"), "grace": 0}]}).explain()
+    assert "使其为零的是“补助”（第一条）：《分段》没有计入任何一段，为0" in told
+
+
+@pytest.mark.parametrize(
+    ("facts", "actual"),
+    [
+        ({"expected_households": 0, "expected_gain": 0}, "0户不大于0，且“预期户均年增收”0元不大于0"),
+        ({"expected_households": 0}, "0户不大于0"),
+    ],
+)
+def test_all_that_failed_is_told(facts: Mapping[str, Any], actual: str) -> None:
+    """Of a requirement that asks two things at once every one that failed is told, and none that held."""
+    scheme = RuleBook.load().scheme("example-scale-award", on=date(2024, 12, 31))
+    gate = {"agreements_in_force": 20, "expected_households": 20, "expected_gain": 2000}
+    own = {"revenue": "1亿", "best_prior_revenue": 0, "has_violation": False}
+    assert f"实际：“预期带动农户数”{actual}\n" in scheme.determine({**own, **gate, **facts}).explain()
+
+
+def test_a_row_below_a_refused_one_says_so(wide: Scheme) -> None:
+    """A share of a row whose project is refused has no value because of that, and says so."""
+    project = {
+        "id": "P", "cost": "30万", "began_on": "2024-01-31", "ended_on": "2024-12-31", "grade": "low",
+        "household": [{"id": "A", "heads": 10, "weight": "7.5", "poor": True}],
+    }  # fmt: skip
+    good = {**project, "id": "Q", "began_on": "2024-08-31"}
+    told = wide.determine({"pot": "1万", "places": 7, "project": [project, good]}).explain()
+    assert "因所属项目不予支持，不参加分配" in told
+    assert "没有数值" not in told

@@ -56,7 +56,7 @@ def calculate_command(
     """Calculate an application workbook; 1 where a row is unreadable, or with ``strict`` refused."""
     language(lang)
     book = load_book(tables or ())
-    check_target(source, target)
+    check_target(source, target, previous)
     sheets = open_sheets(source)
     run = read_run(sheets)
     options = _options(run, scheme, place, day_of(on, "--on"), day_of(known_on, "--known-on"), under)
@@ -82,7 +82,7 @@ def calculate_command(
         console.print_json(console.calculation_data(result, target))
     else:
         console.print_calculation(result, target, lang)
-        for note in result.notes:
+        for note in (*result.notes, *result.alike):
             console.print_note(note)
     counts = result.sums.counts
     unreadable = counts["unreadable"] or any(result.problems)

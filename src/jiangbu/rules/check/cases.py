@@ -11,6 +11,7 @@ from attrs import frozen
 
 from jiangbu.rules.determination import Determination
 from jiangbu.rules.findings import Findings, did_you_mean
+from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.kinds import BadValue, Value, read_literal
 from jiangbu.rules.lookup import HOLE
 from jiangbu.rules.model import Case, Requirement
@@ -262,12 +263,24 @@ def _hits(result: Determination, table: str) -> Iterator[int]:
     levels = [symbol.level for symbol in info.inputs if symbol.level]
     tree = result.scheme.tree
     finest = max(levels, key=lambda name: len(tree.chain(name)), default=tree.root)
+    progressive = any(
+        isinstance(node, Marginal) and node.table == table for tree in trees(result.scheme) for node in walk(tree)
+    )
     for row in result.rows(finest):
-        values = [value_at(row, symbol.name) for symbol in info.inputs]
-        if all(value is not None for value in values):
-            number = cells.row(values)  # type: ignore[arg-type]
-            if number != HOLE:
-                yield number
+        values = [value for symbol in info.inputs if (value := value_at(row, symbol.name)) is not None]
+        if len(values) == len(info.inputs):
+            passed = _passed(info, values) if progressive else ()
+            yield from {number for point in (values, *passed) if (number := cells.row(point)) != HOLE}
+
+
+def _passed(info: TableInfo, values: list[Value]) -> Iterator[list[Value]]:
+    """Yield the ends of the bands that a progressive sum runs through on its way up to a value."""
+    for at, value in enumerate(values):
+        if isinstance(value, Fraction):
+            edges = [edge.value for row in info.table.rows for edge in row.edges.get(info.table.inputs[at], ())]
+            for edge in edges:
+                if isinstance(edge, Fraction) and edge <= value:
+                    yield [*values[:at], edge, *values[at + 1 :]]
 
 
 def value_at(row: RowResult, name: str) -> Value | None:

@@ -1,4 +1,5 @@
-"""Promises: searched at every boundary, on both sides of it and at random; the smallest counter-example is shown.
+"""Promises: searched at boundaries, at random, where several facts meet, and uphill; the smallest counter-example is
+shown.
 
 A promise is *proved* only where every point of the facts was tried.
 """
@@ -6,14 +7,18 @@ A promise is *proved* only where every point of the facts was tried.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from fractions import Fraction
+from itertools import islice, product
 from typing import Any
 
 from attrs import evolve, frozen
 
-from jiangbu.rules.check.counters import WAYS, Counter, Search, shown
+from jiangbu.rules.check.climb import Point, Pool, climb, crossed
+from jiangbu.rules.check.counters import Counter, shown
+from jiangbu.rules.check.margins import WAYS, breaks
+from jiangbu.rules.check.seen import SEED, Search
 from jiangbu.rules.check.shrink import smallest
-from jiangbu.rules.check.trials import Dice, Trial, candidates, random_trial, size
+from jiangbu.rules.check.trials import Dice, Trial, random_trial, size
 from jiangbu.rules.made import Cell
 from jiangbu.rules.model import Line, Promise, Rounding
 from jiangbu.rules.schedule import schedule
@@ -24,7 +29,15 @@ MOST_FOUND = 3
 MOST_ENUMERATED = 20_000
 FLAT_TRIALS = 300
 TREE_TRIALS = 60
-SEED = 20230509
+FLAT_CROSSED = 300
+TREE_CROSSED = 80
+FLAT_TURNS = 1_200
+TREE_TURNS = 240
+PER_SWEEP = 6
+BROODS = 4
+CLIMBS = 4
+PARENTS = 6
+ONE_CASE = ("never_more_than", "nil_when")
 
 
 @frozen
@@ -75,25 +88,25 @@ def search(scheme: Scheme, promise: Promise, starts: Sequence[Trial], *, least: 
     :param least: whether the smallest is wanted, or any.
     """
     probed = probe(scheme, promise)
-    starts = [_without(probed, trial) for trial in starts]
     finder = Search(probed, promise)
-    counters, broken = WAYS[promise.kind]
-    if 0 < size(probed) <= MOST_ENUMERATED and promise.kind != "no_gain_from_splitting":
-        trials: Iterator[Trial] = _all(probed)
-        proved = True
+    _, margin = WAYS[promise.kind]
+    proved = 0 < size(probed) <= MOST_ENUMERATED and promise.kind != "no_gain_from_splitting"
+    all_of: Iterator[Counter]
+    if proved:
+        all_of = (one for trial in _all(probed) for one in islice(_breaking(finder, trial), 1))
     else:
-        trials, proved = _some(probed, starts), False
-    found: list[Counter] = []
-    for trial in trials:
-        counter = next((one for one in counters(finder, trial) if broken(finder, one)), None)
-        found += [] if counter is None else [counter]
-        if len(found) >= (MOST_FOUND if least else 1):
-            break
+        all_of = _some(finder, [_without(probed, trial) for trial in starts])
+    found = list(islice(all_of, MOST_FOUND if least else 1))
     if not found:
         return Kept(promise, finder.points, proved)
-    trials_of = (smallest(finder, found, broken) if least else found[0]).trials()
+    trials_of = (smallest(finder, found, margin) if least else found[0]).trials()
     facts = tuple(trial.facts(probed) for trial in trials_of)
     return Kept(promise, finder.points, False, shown(probed, trials_of), facts)
+
+
+def _breaking(finder: Search, trial: Trial) -> Iterator[Counter]:
+    counters, margin = WAYS[finder.promise.kind]
+    return (one for one in counters(finder, trial) if breaks(margin(finder, one)))
 
 
 def _without(scheme: Scheme, trial: Trial) -> Trial:
@@ -102,11 +115,38 @@ def _without(scheme: Scheme, trial: Trial) -> Trial:
     return evolve(trial, cells=cells, rows=rows)
 
 
-def _some(scheme: Scheme, starts: Sequence[Trial]) -> Iterator[Trial]:
-    yield from (trial for trial in starts if _complete(scheme, trial, scheme.tree.root))
-    dice, values = Dice(SEED), candidates(scheme)
-    for _ in range(FLAT_TRIALS if scheme.tree.flat else TREE_TRIALS):
-        yield random_trial(scheme, values, dice)
+def _some(finder: Search, starts: Sequence[Trial]) -> Iterator[Counter]:
+    """Yield what breaks the promise among some trials, as measured one after the other."""
+    counters, margin = WAYS[finder.promise.kind]
+
+    def asked(trial: Trial) -> tuple[Fraction | None, Counter | None]:
+        best: tuple[Fraction | None, Counter | None] = None, None
+        for one in counters(finder, trial):
+            found = margin(finder, one)
+            if found is not None and (best[0] is None or found > best[0]):
+                best = found, one
+        return best
+
+    for point in _points(finder, Pool(finder, asked), starts):
+        if breaks(point.margin) and point.counter is not None:
+            yield point.counter
+
+
+def _points(finder: Search, pool: Pool, starts: Sequence[Trial]) -> Iterator[Point]:
+    """Yield the given trials, some at random, then crossings of the best of these, then climbs from the best."""
+    scheme, dice = finder.scheme, Dice(SEED)
+    flat, one_case = scheme.tree.flat, finder.promise.kind in ONE_CASE
+    for trial in starts:
+        if _complete(scheme, trial, scheme.tree.root):
+            yield pool.add(trial)
+    for _ in range(FLAT_TRIALS if flat else TREE_TRIALS):
+        yield pool.add(random_trial(scheme, finder.values, dice))
+    many, turns = (FLAT_CROSSED, FLAT_TURNS) if flat else (TREE_CROSSED, TREE_TURNS)
+    for _ in range(BROODS):
+        for trial in crossed(finder, pool.parents(PARENTS), many // BROODS):
+            yield pool.add(trial)
+    for start in pool.nearest(CLIMBS):
+        yield climb(finder, pool, start, (turns if one_case else turns // PER_SWEEP) // CLIMBS)
 
 
 def _complete(scheme: Scheme, trial: Trial, level: str) -> bool:

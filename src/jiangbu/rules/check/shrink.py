@@ -11,7 +11,9 @@ from typing import Any
 
 from attrs import define, evolve
 
-from jiangbu.rules.check.counters import Broken, Counter, Place, Search, whole_of, without
+from jiangbu.rules.check.counters import Counter, Place, whole_of, without
+from jiangbu.rules.check.margins import Margin, breaks
+from jiangbu.rules.check.seen import Search, sites
 from jiangbu.rules.check.trials import Trial, replace, row_at
 from jiangbu.rules.door.values import default_cell
 from jiangbu.rules.made import Cell
@@ -23,13 +25,11 @@ TREE_TRIES = 400
 ROUNDS = 5
 FEW = 32
 
-Site = tuple[tuple[str, ...], Place]
 
-
-def smallest(search: Search, counters: Sequence[Counter], broken: Broken) -> Counter:
+def smallest(search: Search, counters: Sequence[Counter], margin: Margin) -> Counter:
     """Make each of some counter-examples smaller, and return the least of them."""
     tries = (FLAT_TRIES if search.scheme.tree.flat else TREE_TRIES) // len(counters)
-    least = [_Shrinking(search, broken, counter, tries).done() for counter in counters]
+    least = [_Shrinking(search, margin, counter, tries).done() for counter in counters]
     return min(least, key=lambda counter: weight(search.scheme, counter))
 
 
@@ -82,7 +82,7 @@ class _Shrinking:
     """One counter-example on its way down; ``left`` is how often the promise may still be tried."""
 
     search: Search
-    broken: Broken
+    margin: Margin
     counter: Counter
     left: int
 
@@ -102,7 +102,7 @@ class _Shrinking:
         if self.left <= 0 or other == self.counter:
             return False
         self.left -= 1
-        if not self.broken(self.search, other):
+        if not breaks(self.margin(self.search, other)):
             return False
         self.counter = other
         return True
@@ -115,7 +115,7 @@ class _Shrinking:
 
     def _without_one(self) -> Iterator[Counter]:
         counter = self.counter
-        for levels, place in reversed(list(_sites(counter.base))):
+        for levels, place in reversed(list(sites(counter.base))):
             owner = (levels, place) == (counter.levels[: len(levels)], counter.place[: len(place)])
             if not owner and not self.search.scheme.tree.by_name[levels[-1]].made_by:
                 left = without(counter.base, levels, place)
@@ -123,7 +123,7 @@ class _Shrinking:
 
     def facts(self) -> None:
         """Make every fact that the promise does not vary simpler, row by row."""
-        for levels, place in list(_sites(self.counter.base)):
+        for levels, place in list(sites(self.counter.base)):
             here = (levels, place) == (self.counter.levels, self.counter.place)
             for name in row_at(self.counter.base, levels, place).cells:
                 if not (here and name in self.counter.ways[0]):
@@ -216,14 +216,6 @@ class _Shrinking:
             return False
         ways = whole_of({**self.counter.ways[1], name: one}, {**self.counter.ways[2], name: other})
         return self.takes(evolve(self.counter, ways=ways))
-
-
-def _sites(trial: Trial, levels: tuple[str, ...] = (), place: Place = ()) -> Iterator[Site]:
-    """Yield where every row of a trial stands, parents first."""
-    yield levels, place
-    for level, rows in trial.rows.items():
-        for at, row in enumerate(rows):
-            yield from _sites(row, (*levels, level), (*place, at))
 
 
 def _moved(counter: Counter, levels: tuple[str, ...], place: Place) -> Place:

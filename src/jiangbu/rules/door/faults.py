@@ -20,7 +20,11 @@ def shown(value: object) -> str:
     """Write a value for a message, shortened."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**40:
         return "a number of more than 40 digits"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        # A number of thousands of digits inside a list, or lists without end inside one another.
+        return f"a {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "…"
 
 

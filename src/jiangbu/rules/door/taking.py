@@ -243,11 +243,11 @@ class Taking:
         if self.scheme.tree.by_name[item.of].made_by:
             columns = len(self.program.layouts[item.of].columns)
             above = tuple(parent[FIRST_CELL : FIRST_CELL + columns])
-        while not self.scheme.tree.by_name[level].object:
+        while holder is not None and not self.scheme.tree.by_name[level].object:
             holder, level = holder[PARENT], self.scheme.tree.by_name[level].of
         before = len(self.problems)
         given = self.given_rows(item, rows, where)
-        if holder[OBJECT] is None:
+        if holder is None or holder[OBJECT] is None:
             self.unread(item.name, parent)
             return
         if len(self.problems) > before:

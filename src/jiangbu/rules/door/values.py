@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from jiangbu.errors import MoneyError
-from jiangbu.money import read_rate, read_scaled, scaled_to_decimal, to_scaled
+from jiangbu.money import LARGEST_BITS, LARGEST_EXPONENT, read_rate, read_scaled, scaled_to_decimal, to_scaled
 from jiangbu.rules.door.faults import DoorFault, clean_text
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.kinds import BadValue, read_day

@@ -35,6 +35,13 @@ _CALLS: Mapping[str, Callable[[Reader, ast.Call, str, Span], Node | None]] = {
 }
 
 
+def _meant(word: str) -> str:
+    """Say which function was meant: IF and MIN of a spreadsheet too."""
+    if word.lower() == "if":
+        return "write a if test else b"
+    return did_you_mean(word.lower(), FUNCTIONS) or "functions: " + ", ".join(sorted(FUNCTIONS))
+
+
 def call(reader: Reader, node: ast.Call) -> Node | None:
     """Read a call."""
     span = reader.span(node)
@@ -51,6 +58,6 @@ def call(reader: Reader, node: ast.Call) -> Node | None:
     if handler is None:
         for arg in node.args:
             reader.node(arg)
-        reader.fault("unknown-name", f"there is no function {word}", span, did_you_mean(word, FUNCTIONS))
+        reader.fault("unknown-name", f"there is no function {word}", span, _meant(word))
         return None
     return handler(reader, node, word, span)

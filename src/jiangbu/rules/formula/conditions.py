@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from jiangbu.rules.findings import did_you_mean
 from jiangbu.rules.formula.guards import assume
@@ -10,6 +11,8 @@ from jiangbu.rules.formula.mixing import FLAG, common, flag, joined
 from jiangbu.rules.formula.numbers import quotient
 from jiangbu.rules.formula.reader import Reader, Step
 from jiangbu.rules.tree import Compare, If, Literal_, Logic, Member, Node, Span
+
+SAME_KIND = "both sides must be of one kind: amounts with amounts, numbers with numbers or rates"
 
 
 def last(reader: Reader, node: ast.expr) -> Node | None:
@@ -24,7 +27,8 @@ def compare(reader: Reader, node: ast.Compare) -> Node | None:
     if any(isinstance(op, ast.In | ast.NotIn) for op in node.ops):
         return member(reader, node)
     words = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-    parts = [quotient(reader, part) for part in (node.left, *node.comparators)]
+    given = (node.left, *node.comparators)
+    parts = [None if bare_option(reader, part, given) else quotient(reader, part) for part in given]
     span = reader.span(node)
     ops = [words.get(type(op), "") for op in node.ops]
     if "" in ops:
@@ -39,6 +43,17 @@ def compare(reader: Reader, node: ast.Compare) -> Node | None:
     return Compare(tuple(ops), tuple(parts), FLAG, span)  # type: ignore[arg-type]
 
 
+def bare_option(reader: Reader, part: ast.expr, beside: Iterable[ast.expr]) -> bool:
+    """Whether a name is an option, without its quotes, of a choice that it is compared with; a fault if so."""
+    if not isinstance(part, ast.Name) or part.id in reader.scope.symbols or part.id in reader.scope.tables:
+        return False
+    others = [reader.scope.symbols.get(one.id) for one in beside if isinstance(one, ast.Name)]
+    if not any(one is not None and one.type is not None and part.id in one.type.options for one in others):
+        return False
+    reader.fault("unknown-name", f"the option {part.id!r} has no quotes", reader.span(part), f"write '{part.id}'")
+    return True
+
+
 def comparable(reader: Reader, op: str, left: Node, right: Node) -> bool:
     """Whether two values can be compared so; a fault if not."""
     span = (left.span[0], right.span[1])
@@ -49,7 +64,7 @@ def comparable(reader: Reader, op: str, left: Node, right: Node) -> bool:
             return False
         return same_options(reader, left, right, span)
     if common(left, right) is None:
-        reader.fault("kind", f"{left.type.kind} {op} {right.type.kind}: the kinds do not fit", span)
+        reader.fault("kind", f"{left.type.kind} {op} {right.type.kind}: the kinds do not fit", span, SAME_KIND)
         return False
     if left.type.kind == "flag" and op not in ("==", "!="):
         reader.fault("kind", f"{op} between flags", span)
@@ -61,7 +76,7 @@ def same_options(reader: Reader, left: Node, right: Node, span: Span) -> bool:
     """Whether two choices or texts can be equal; a fault if not."""
     a, b = left.type, right.type
     if not {a.kind, b.kind} <= {"choice", "text"}:
-        reader.fault("kind", f"{a.kind} compared with {b.kind}", span)
+        reader.fault("kind", f"{a.kind} compared with {b.kind}", span, "an option is compared with an option in quotes")
         return False
     for one, other in ((left, right), (right, left)):
         if one.type.kind == "choice" and isinstance(other, Literal_):
@@ -77,7 +92,9 @@ def option(reader: Reader, choice: Node, literal: Literal_) -> bool:
     if literal.value in choice.type.options:
         return True
     options = choice.type.options
-    remedy = did_you_mean(str(literal.value), options) or "options: " + ", ".join(options)
+    named = reader.scope.labels.get(str(literal.value), "").strip("'")
+    meant = named if named in options else str(literal.value)
+    remedy = did_you_mean(meant, options) or "options: " + ", ".join(options)
     reader.fault("unknown-name", f"{literal.value!r} is no option", literal.span, remedy)
     return False
 
@@ -89,7 +106,8 @@ def member(reader: Reader, node: ast.Compare) -> Node | None:
     if len(node.ops) != 1 or not isinstance(node.comparators[0], ast.Tuple):
         reader.fault("formula", "in needs a list: x in ('a', 'b')", span)
         return None
-    choices = [reader.node(part) for part in node.comparators[0].elts]
+    listed = node.comparators[0].elts
+    choices = [None if bare_option(reader, part, [node.left]) else reader.node(part) for part in listed]
     if inner is None or None in choices or not choices:
         if not choices:
             reader.fault("formula", "in needs at least one value", span)

@@ -99,13 +99,17 @@ class Reader:
 
     def not_seen(self, name: str, level: str, span: Span) -> None:
         below = level in self.scope.levels.by_name and self.level in self.scope.levels.chain(level)
-        remedy = f"reach it through sum({name}), count(…), largest or smallest" if below else ""
+        move = f'let it stand on a level that is seen: level = "{self.level}"'
+        remedy = f"reach it through sum({name}), count(…), largest or smallest; or {move}" if below else move
         self.fault("level", f"{name} stands on level {level}, not seen from level {self.level}", span, remedy)
 
     def unknown(self, name: str, span: Span) -> None:
         scope = self.scope
         if name in scope.tables:
             self.fault("kind", f"{name} is a table", span, f"name a column: {name}.…")
+        elif name == scope.own:
+            said = f"{name} stands in its own formula"
+            self.fault("order", said, span, "give what stands before it a line and a name of its own")
         elif scope.later_than(name):
             self.fault("order", f"{name} is not known yet: it comes later", span, "move it before this one")
         elif name in scope.levels.by_name:

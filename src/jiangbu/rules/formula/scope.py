@@ -126,6 +126,16 @@ class Scope(Protocol):
     @property
     def made_calls(self) -> Mapping[str, Mapping[str, Type]]: ...
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What people call a name, and how a formula writes it: of an option, in quotes."""
+        ...
+
+    @property
+    def own(self) -> str:
+        """The name of the line whose formula is read; empty elsewhere."""
+        ...
+
     def series(self, name: str) -> Mapping[str, Type] | None:
         """Return the columns of a series, or None if there is none of that name."""
         ...

@@ -7,6 +7,7 @@ import warnings
 
 from jiangbu.rules.formula.language import MOST_CHARACTERS, MOST_NODES, WHAT_MAY_STAND
 from jiangbu.rules.formula.reader import Reader
+from jiangbu.rules.formula.slips import slips
 
 
 def syntax(reader: Reader) -> ast.expr | None:
@@ -21,11 +22,17 @@ def syntax(reader: Reader) -> ast.expr | None:
     for at, sign in enumerate(body):
         reader.columns += [at + lead] * len(sign.encode("utf-8", "surrogatepass"))
     reader.columns.append(len(body) + lead)
+    if not (flat.isascii() and "%" not in flat) and (told := slips(flat, reader.scope)):
+        reader.faults += told
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(body, mode="eval")
     except SyntaxError as error:
+        if told := slips(flat, reader.scope):
+            reader.faults += told
+            return None
         at = lead + max((error.offset or 1) - 1, 0)
         reader.fault("formula", f"cannot be read: {error.msg}", (at, at + 1), "what may stand: " + WHAT_MAY_STAND)
         return None

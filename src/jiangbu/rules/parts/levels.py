@@ -93,5 +93,13 @@ def line_level(given: str, default: str, levels: Levels, path: Path, findings: F
         return default
     if given in levels.by_name and levels.by_name[given].label:
         return given
-    findings.add("unknown-name", [*path, "level"], f"no level {given!r}", remedy=did_you_mean(given, levels.by_name))
-    return next(iter(nearest(given, levels.by_name, 1)), default)
+    labelled = [level.name for level in levels.by_name.values() if level.label == given and level.name]
+    known = [name for name, level in levels.by_name.items() if name and level.label]
+    remedy = f"did you mean {labelled[0]!r}?" if labelled else did_you_mean(given, known)
+    findings.add(
+        "unknown-name",
+        [*path, "level"],
+        f"no level {given!r}",
+        remedy=remedy or ("levels: " + ", ".join(known) if known else "take it out, or add [levels]"),
+    )
+    return next(iter(labelled or nearest(given, levels.by_name, 1)), default)

@@ -13,7 +13,7 @@ from jiangbu.rules.model import (
 )
 from jiangbu.rules.parts.levels import line_level
 from jiangbu.rules.parts.rounding import read_rounding
-from jiangbu.rules.parts.shares import warn_of_no_weight
+from jiangbu.rules.parts.shares import hold_shares_whole, warn_of_no_weight
 from jiangbu.rules.parts.state import Builder, declare, listed, read_listed, report
 from jiangbu.rules.raw import (
     RawLine,
@@ -42,7 +42,9 @@ def take_line(b: Builder, at: int, raw: RawLine) -> None:
     level = line_level(raw.level, b.pay_level, levels, path, b.findings)
     tree = None
     if raw.formula:
+        b.scope.own = raw.name
         parsed = read_formula(raw.formula, b.scope, level, allocates=True, top=True)
+        b.scope.own = ""
         report(b, parsed.faults, (*path, "formula"), raw.formula)
         b.uses |= parsed.uses
         tree = parsed.tree
@@ -57,6 +59,7 @@ def take_line(b: Builder, at: int, raw: RawLine) -> None:
     rounding = read_rounding(raw, tree.type.kind, path, b.findings)
     if not _ends_well(b, tree, rounding, path):
         return
+    hold_shares_whole(b, tree, rounding, path)
     warn_of_no_weight(b, tree, raw, level, path)
     kind = line_type(tree.type, rounding, raw.unit)
     if not mine or raw.name in b.doubtful:

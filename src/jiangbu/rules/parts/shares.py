@@ -1,14 +1,51 @@
-"""Shares of a total: whether a case may come in which nobody has a weight and there is something to divide."""
+"""Shares of a total: whether they still sum to it once they are rounded, and whether a case may come in which nobody
+has a weight and there is something to divide."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from jiangbu.rules.findings import Path
-from jiangbu.rules.model import Line
+from jiangbu.rules.model import Line, Rounding
 from jiangbu.rules.parts.state import Builder
 from jiangbu.rules.raw import RawLine
 from jiangbu.rules.tree import Aggregate, Allocate, Binary, Extreme, If, Name, Node, Round, walk
+
+
+def hold_shares_whole(b: Builder, tree: Node, rounding: Rounding, path: Path) -> None:
+    """Refuse a rounding that is coarser than the units in which a total is divided: money would be lost or won."""
+    if rounding.step is not None and any(_coarser(share, rounding.step) for share in _ends_in(tree, Allocate)):
+        b.findings.add(
+            "rounding",
+            (*path, "round"),
+            f"shares rounded to {rounding.word!r} no longer sum to what is divided",
+            remedy="leave this round out; round the total on a line of its own, then divide it",
+        )
+    for node in _ends_in(tree, Round):
+        if isinstance(node, Round) and any(_coarser(share, node.step) for share in _ends_in(node.inner, Allocate)):
+            b.findings.add(
+                "rounding",
+                (*path, "formula"),
+                f"shares rounded to {node.word!r} no longer sum to what is divided",
+                remedy="divide without rounding; round the total on a line of its own, then divide it",
+            )
+
+
+def _ends_in(tree: Node, kind: type[Node]) -> Iterator[Node]:
+    """Yield the parts of one kind that a formula's value is, or is a sum of."""
+    if isinstance(tree, kind):
+        yield tree
+    elif isinstance(tree, If):
+        yield from _ends_in(tree.then, kind)
+        yield from _ends_in(tree.other, kind)
+    elif isinstance(tree, Binary) and tree.op in ("+", "-"):
+        yield from _ends_in(tree.left, kind)
+        yield from _ends_in(tree.right, kind)
+
+
+def _coarser(share: Node, step: Fraction) -> bool:
+    return (Fraction(1, share.type.den or 1) / step).denominator != 1
 
 
 def warn_of_no_weight(b: Builder, tree: Node, raw: RawLine, level: str, path: Path) -> None:

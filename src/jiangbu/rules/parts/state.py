@@ -67,6 +67,8 @@ class Scope:
     waiting: set[str] = field(factory=set)
     unreadable: frozenset[str] = frozenset()
     gate_wanting: bool = False
+    labels: dict[str, str] = field(factory=dict)
+    own: str = ""
 
     def series(self, name: str) -> Mapping[str, Type] | None:
         found = self.series_by_name.get(name)
@@ -169,6 +171,20 @@ def doubt(b: Builder, name: str) -> None:
     b.doubtful.add(name)
     b.scope.symbols[name] = Symbol(name, "fact", "", None)
     b.scope.tables[name] = None
+
+
+def take_labels(b: Builder) -> None:
+    """Remember what people call the names of a table, so that a formula that says it so is told the name."""
+    sections = [(name, b.data.get(name)) for name in ("facts", "constants", "tables")]
+    entries = [(name, item) for _, given in sections if isinstance(given, dict) for name, item in given.items()]
+    entries += [(item.get("name"), item) for item in listed(b, "lines") if isinstance(item, dict)]
+    for name, item in entries:
+        label, options = (item.get("label"), item.get("options")) if isinstance(item, dict) else (None, None)
+        if isinstance(label, str) and isinstance(name, str):
+            b.scope.labels.setdefault(label, name)
+        for option, said in options.items() if isinstance(options, dict) else ():
+            if isinstance(said, str):
+                b.scope.labels.setdefault(said, f"'{option}'")
 
 
 def number_of(b: Builder, section: str, name: str) -> int:

@@ -82,7 +82,7 @@ def complaint(scheme: Scheme, problem: Problem, lang: Lang = "zh") -> Complaint:
         where = " · ".join(part for part in (rows, labels) if part) or where
         if check is not None:
             code += f"，{check.otherwise}"
-        return Complaint(where, code, _labelled(scheme, problem.found), "", remedy)
+        return Complaint(where, code, labelled(scheme, problem.found), "", remedy)
     expected = _asked(problem) or (asked(fact) if fact is not None else problem.expected)
     if problem.code == "outside-series":
         expected = "数据所覆盖的日期：" + "至".join(re.findall(r"\d{4}-\d{2}-\d{2}", problem.expected))
@@ -173,7 +173,8 @@ def _names(found: str) -> list[str]:
     return re.findall(r"([a-z][a-z0-9_]*) = ", found)
 
 
-def _labelled(scheme: Scheme, found: str) -> str:
+def labelled(scheme: Scheme, found: str) -> str:
+    """Put labels for names into what a check found: 放款日：2024年3月1日；还清日：空白."""
     parts = []
     for part in found.split(", "):
         name, sign, value = part.partition(" = ")

@@ -23,7 +23,7 @@ from jiangbu.rules.tree import (
 from jiangbu.rules.words.amounts import written, year
 from jiangbu.rules.words.names import label_of, option_labels, options_of, quoted
 from jiangbu.rules.words.phrases import LOOSE, PLUS, TEST, TESTS, Said, side
-from jiangbu.rules.words.values import OPERATORS
+from jiangbu.rules.words.values import OPERATORS, Stop
 
 if TYPE_CHECKING:
     from jiangbu.rules.words.formulas import Writer
@@ -145,16 +145,26 @@ def member(writer: Writer, node: Member) -> Said:
 
 
 def logic(writer: Writer, node: Logic) -> Said:
-    parts = []
+    parts: list[str] = []
+    decided = writer.values is not None and bool(writer.value(node)) is (node.op == "or")
     for part in node.parts:
+        if decided and not _decides(writer, node, part, bool(parts)):
+            continue
         text, _ = condition(writer, part)
         chained = isinstance(part, Compare) and len(part.ops) > 1 and node.op == "or"
         loose = writer.values is None and (chained or isinstance(part, Logic | If))
         parts.append(writer.phrase("bracket", text) if loose else text)
-        if writer.values is not None and bool(writer.value(part)) is (node.op == "or"):
-            parts = parts[-1:]  # the part that decided says enough
-            break
     return writer.phrase(node.op if writer.values is None else "and").join(parts), TEST
+
+
+def _decides(writer: Writer, node: Logic, part: Node, told: bool) -> bool:
+    """Whether a part is worth telling of what is decided: the first that suffices for an or, all that fail an and."""
+    if told and node.op == "or":
+        return False
+    try:
+        return bool(writer.value(part)) is (node.op == "or")
+    except Stop:
+        return False  # behind a part that decided, another may have no value
 
 
 def negation(writer: Writer, node: Not) -> Said:
@@ -167,10 +177,16 @@ def negation(writer: Writer, node: Not) -> Said:
 def choice(writer: Writer, node: If) -> Said:
     if writer.values is not None:
         return taken(writer, node), LOOSE
-    text = writer.phrase("if", condition(writer, node.test)[0], writer.text(node.then))
+    text = writer.phrase("if", condition(writer, node.test)[0], being(writer, node.then))
     if isinstance(node.other, If):
         return text + writer.phrase("if-next") + writer.text(node.other), LOOSE
-    return text + writer.phrase("else", writer.text(node.other)), LOOSE
+    return text + writer.phrase("else", being(writer, node.other)), LOOSE
+
+
+def being(writer: Writer, node: Node) -> str:
+    """What a branch comes to: 为80元, but 取甲与乙中的较小者, which has a verb of its own."""
+    text = writer.text(node)
+    return text if text.startswith("取") else writer.phrase("being", text)
 
 
 def taken(writer: Writer, node: If) -> str:
@@ -181,7 +197,7 @@ def taken(writer: Writer, node: If) -> str:
         taken = branch.then if writer.value(branch.test) else branch.other
         if not (isinstance(taken, If) and taken is branch.other):
             told = [text for at, text in enumerate(tests) if not any(map(text.startswith, tests[at + 1 :]))]
-            return writer.phrase("taken", writer.phrase("and").join(told), writer.text(taken))
+            return writer.phrase("taken", writer.phrase("and").join(told), being(writer, taken))
         branch = taken
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from jiangbu.rules.emit import NoValueStop
 from jiangbu.rules.kinds import Value
 from jiangbu.rules.model import Fact, Line, Requirement
-from jiangbu.rules.tree import DateCall
+from jiangbu.rules.tree import Allocate, DateCall, walk
 from jiangbu.rules.words.amounts import Lang, money_result, written
 from jiangbu.rules.words.formulas import Writer, line_rounding
 from jiangbu.rules.words.headings import clause_words, heading
-from jiangbu.rules.words.names import option_labels
+from jiangbu.rules.words.names import level_label, option_labels
 from jiangbu.rules.words.values import Stop, Values, cell_value
 
 if TYPE_CHECKING:
@@ -140,7 +141,11 @@ class Derivation:
         try:
             return writer.text(line.tree)
         except Stop as stop:
-            return no_value(writer, stop)
+            above = next((one for one in row.above if failing(one)), None)
+            if above is None or not isinstance(stop, NoValueStop):
+                return no_value(writer, stop)
+            shared = any(isinstance(node, Allocate) for node in walk(line.tree))
+            return writer.phrase(f"above-refused{'-share' * shared}", level_label(self.scheme, above.level))
 
     def result(self, line: Line, row: RowResult) -> str:
         """Return the value of a line: exact, and as rounded where rounding changed it."""

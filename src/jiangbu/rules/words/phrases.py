@@ -28,10 +28,11 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "member": ("{}为{}", "{} is {}"),
     "member-not": ("{}不是{}", "{} is none of {}"),
     "fact-value": ("{}（{}）", "{} ({})"),
-    "if": ("若{}，则为{}", "if {}, {}"),
+    "if": ("若{}，则{}", "if {}, {}"),
     "if-next": ("；", "; "),
-    "else": ("；否则为{}", "; otherwise {}"),
-    "taken": ("因{}，应为{}", "since {}: {}"),
+    "else": ("；否则{}", "; otherwise {}"),
+    "taken": ("因{}，应{}", "since {}: {}"),
+    "being": ("为{}", "{}"),
     "not-that": ("{}，不是{}", "{}, not {}"),
     "min": ("取{}中的较小者", "the smaller of {}"),
     "max": ("取{}中的较大者", "the greater of {}"),
@@ -49,11 +50,12 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "hit-named": ("{}（{}“{}”一档）", "{0} (row “{2}” of {1})"),
     "marginal": ("{1}中{0}按{2}超额累进的合计", "the progressive sum of the {2} of {1} up to {0}"),
     "marginal-count": (
-        "{1}中{0}按{2}逐个分段累计的合计",
+        "{0}按{1}分段，各段数量×该段{2}，逐段相加",
         "the sum of the {2} of {1}, unit by unit up to {0}",
     ),
     "bands": ("{}超额累进：{}", "progressively by {}: {}"),
     "bands-count": ("{}分段累计：{}", "band by band by {}: {}"),
+    "bands-none": ("{}没有计入任何一段", "{}: no band is reached"),
     "series": ("{}当日执行的{}{}", "the {2} of {1} on {0}"),
     "days": ("自{}至{}的天数（算头不算尾）", "the days from {} to {} (first day in, last day out)"),
     "months": ("自{}至{}的足月数", "the full months from {} to {}"),
@@ -91,6 +93,8 @@ FORMULA: Mapping[str, tuple[str, str]] = {
     "share-none": ("不予支持，不参加分配", "refused, takes no part in the sharing"),
     "share-even": ("{}×{}÷{}", "{} × {} ÷ {}"),
     "share-zero": ("可分的{}为0", "{} to share is 0"),
+    "above-refused": ("因所属{}不予支持，不作计算", "not computed, for its {} is refused"),
+    "above-refused-share": ("因所属{}不予支持，不参加分配", "takes no part in the sharing, for its {} is refused"),
     "no-value": ("没有数值", "no value"),
     "no-value-hole": ("没有数值：落在{}各档之间的空档", "no value: in a hole between the rows of {}"),
     "no-value-series": ("没有数值：{}没有{}的数据", "no value: {} has no entry for {}"),
@@ -188,6 +192,9 @@ COLUMNS: Mapping[str, str] = {
     "first": "首次标准",
     "renewal": "续展标准",
     "households": "最少户数",
+    "workers": "最少人数",
+    "coefficient": "系数",
+    "factor": "系数",
     "one_year": "一年期",
     "five_years_and_over": "五年期以上",
 }
@@ -206,6 +213,11 @@ KIND_WORDS: Mapping[str, str] = {
 def side(lang: Lang) -> int:
     """Return the place of a language in each pair."""
     return 1 if lang == "en" else 0
+
+
+def has_word(column: str, lang: Lang) -> bool:
+    """Whether a column is called something that says more than the kind of its values."""
+    return lang == "en" or column in COLUMNS
 
 
 def column_words(columns: Mapping[str, str], column: str, lang: Lang) -> str:

@@ -22,7 +22,7 @@ from jiangbu.rules.tree import (
 from jiangbu.rules.words.amounts import day, figure, number, written, year
 from jiangbu.rules.words.conditions import condition
 from jiangbu.rules.words.names import how_many, level_label, option_labels, options_of, quoted, tier_words
-from jiangbu.rules.words.phrases import ATOM, LOOSE, TIMES, Said, column_words
+from jiangbu.rules.words.phrases import ATOM, LOOSE, TIMES, Said, column_words, has_word
 
 if TYPE_CHECKING:
     from jiangbu.rules.words.formulas import Writer
@@ -47,7 +47,7 @@ def lookup(writer: Writer, node: Lookup) -> Said:
     row = writer.values.hit(node, writer.row, writer.origin)
     tier = tier_words(writer.scheme, writer.scheme.infos[writer.origin, node.table], row, writer.origin, writer.lang)
     result = writer.shown(node, writer.value(node))
-    if node.type.kind == "number":
+    if node.type.kind == "number" and has_word(node.column, writer.lang):
         result = writer.phrase("named-value", column, result)
     plain = writer.phrase("listed").join(shown_key(writer, key) for key in node.keys)
     if tier == plain or all(key.type.kind == "choice" for key in node.keys):
@@ -68,7 +68,7 @@ def marginal(writer: Writer, node: Marginal) -> Said:
     count = "-count" if declared.kind == "number" and declared.den == 1 else ""
     if writer.values is None:
         keys = writer.phrase("listed").join(writer.text(key) for key in node.keys)
-        return writer.phrase(f"marginal{count}", keys, table, column), ATOM
+        return writer.phrase(f"marginal{count}", keys, table, column), LOOSE if count else ATOM
     assert writer.row is not None
     along, pieces = writer.values.pieces(node, writer.row, writer.origin)
     bands = []
@@ -78,7 +78,9 @@ def marginal(writer: Writer, node: Marginal) -> Said:
             length = writer.shown(node.keys[node.along], end - piece.start)
             kind = writer.scheme.infos[writer.origin, node.table].table.gives[node.column]
             bands.append(length + writer.sign("*") + written(kind, piece.slope, lang=writer.lang))
-    return writer.phrase(f"bands{count}", table, writer.sign("+").join(bands) or "0"), LOOSE
+    if not bands:
+        return writer.phrase("bands-none", table), LOOSE
+    return writer.phrase(f"bands{count}", table, writer.sign("+").join(bands)), LOOSE
 
 
 def series_at(writer: Writer, node: SeriesAt) -> Said:

@@ -127,7 +127,7 @@ class _Tracer:
         if isinstance(node, Literal_):
             return self.pick("办法定为0", "the rule says 0")
         text = self.writer(row).text(node)
-        return text if text.startswith("0") else text + self.pick("，为0", ", which is 0")
+        return text if text.startswith("0") or text.endswith("为0") else text + self.pick("，为0", ", which is 0")
 
     def branch(self, node: If, line: Line, row: RowResult) -> Iterator[Zero]:
         holds = bool(self.values.of(node.test, row))
