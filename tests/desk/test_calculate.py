@@ -7,6 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 import python_calamine
+import small_run
 import xlsxwriter
 from desk_sheets import code
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from jiangbu import RuleBook
 from jiangbu.desk.calculation import Options, add_up, calculate
+from jiangbu.desk.cli import main
 from jiangbu.desk.layout import layout, number_format
 from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import case_sheet, read_application
@@ -349,3 +351,12 @@ def test_number_formats():
         "yyyy-mm-dd",
         "@",
     ]
+
+
+def test_rows_alike_are_told_with_the_run(tmp_path, capsys):
+    """A row typed twice is told where the run reports, with both rows, and not only in the sheet."""
+    source, target = tmp_path / "申报表.xlsx", tmp_path / "out.xlsx"
+    small_run.run(tmp_path, [small_run.row(1), small_run.row(1), small_run.row(3)])
+    at = ["--scheme", "example-scale-award", "--on", "2024-12-31"]
+    assert 0 == main(["calculate", str(source), "-o", str(target), *at])
+    assert "申报表第2行、申报表第3行共 2 行的号码或名称与别的行相同" in capsys.readouterr().err

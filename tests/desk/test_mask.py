@@ -35,6 +35,21 @@ def test_identity_in_free_text(number, text):
     assert mask.text(text.format(number)) == text.format(mask.identity(number))
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("身份证620822 19800101 1238", "身份证620822********1238"),
+        ("A620822-19800101-1238", "A620822********1238"),
+        ("139 1234 5678，139-1234-5678", "139****5678，139****5678"),
+        ("电话0933-8212345", "电话0933-***2345"),
+        ("2024-03-05至2024-12-31，共12000000元", "2024-03-05至2024-12-31，共12000000元"),
+    ],
+)
+def test_numbers_in_groups(text, shown):
+    """Numbers that are written in groups or behind a letter are masked as well; days and amounts are not."""
+    assert mask.text(text) == shown
+
+
 @given(DIGITS)
 def test_account_shows_its_end_only(number):
     """Of an account at most the last four digits are shown, and never more than a quarter."""

@@ -80,6 +80,16 @@ def test_own_amount_stands(tmp_path):
     assert ["1号"] == [
         number for number in ("1号", "2号") if any(f"示例{number}公司” 已付金额填的是" in n for n in result.notes)
     ]
+    assert [True, False] == [any("拨付前须核对" in text for text in one.remarks) for one in result.decisions]
+
+
+def test_the_earlier_workbook_is_never_written_over(tmp_path, capsys):
+    """The workbook that proves the first payment cannot be the target of the second run."""
+    source, _, first = batch(tmp_path, "一", [row(1)])
+    before = first.read_bytes()
+    assert 2 == main(["calculate", str(source), "-o", str(first), "--previous", str(first), *AT])
+    assert "不能写到上批测算表本身" in capsys.readouterr().err
+    assert before == first.read_bytes()
 
 
 def test_other_names_and_numbers(tmp_path):

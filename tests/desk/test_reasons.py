@@ -3,9 +3,11 @@
 import datetime
 
 from level_sheets import household, linkage, operator, pot, project
-from small_run import calculated, row, run, table
+from small_run import BOOK, calculated, row, run, table
 
+from jiangbu.desk.deciding import source_of
 from jiangbu.desk.writer import write_workbook
+from jiangbu.rules.notices import CLAUSE_UNSEEN
 
 
 def written(tmp_path, source, scheme):
@@ -61,3 +63,13 @@ def test_a_refused_operator_is_told_once_for_rows_off_the_paid_level(tmp_path):
     target = written(tmp_path, linkage(tmp_path, [operator("A", "是")], rows), "example-linkage-award")
     places = [line["所在行"] for line in table(target, "不予支持")]
     assert places == [*(f"申报表 第 {number} 行" for number in range(2, 8)), "经营主体 第 2 行"]
+
+
+def test_a_clause_that_was_not_seen_is_said_so():
+    """On no sheet does the word of the rule table for an unseen clause reach a reader."""
+    scheme = BOOK.scheme("zhuanglang-cold-chain", on=datetime.date(2024, 6, 30)).ungated()
+    refusals = [one for case in scheme.cases for one in scheme.try_determine(case.facts).refusals]
+    assert "unseen" in {one.clause for one in refusals}
+    told = {source_of(one) for one in refusals}
+    assert CLAUSE_UNSEEN in told
+    assert not any("unseen" in one for one in told)

@@ -3,11 +3,15 @@
 import re
 from decimal import Decimal
 
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_run import row, run, sheet
+from soffice import recalculated
 
 from jiangbu.desk import words
+from jiangbu.desk.live.faults import PRECISION
+from jiangbu.desk.summary import numerals, whole_of
 from jiangbu.money import capital
 
 
@@ -96,3 +100,20 @@ def test_groups_sum_to_the_whole(tmp_path_factory, drawn):
     whole = batches.pop("合计")[:8]
     assert whole == [sum(values[at] for values in batches.values()) for at in range(8)]
     assert (whole[0], Decimal(whole[1])) == (len(rows), result.sums.amount)
+
+
+def test_no_total_over_a_row_beyond_precision(tmp_path):
+    """Where one row is beyond a spreadsheet's precision its total says so; the numerals stay the program's."""
+    path = tmp_path / "beyond.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("甲")
+        for line, value in enumerate((100, PRECISION.shown)):
+            page.write(line, 0, value)
+            page.write(line, 1, 100)
+        for line, column in enumerate("AB"):
+            cells = f"{column}1:{column}2"
+            page.write_formula(line, 2, f"={whole_of(f'SUM({cells})', cells)}", None, 0)
+            page.write_formula(line, 3, f"={numerals(f'C{line + 1}', Decimal(200))}", None, "")
+    found = recalculated(tmp_path, [path])["beyond"]["甲"]
+    assert [PRECISION.shown, "200"] == [line[2] for line in found]
+    assert ["人民币贰佰元整（程序计算）", "人民币贰佰元整"] == [line[3] for line in found]

@@ -190,7 +190,7 @@ def _reasons(scheme: Scheme, outcome: str, row: Determination | RowResult) -> tu
     return (Reason(words.nil_reason(row), "", "nil"),) if outcome == "nil" else ()
 
 
-def _source(refusal: Refusal) -> str:
+def source_of(refusal: Refusal) -> str:
     """Return the clause of a refusal, 条款号未见 for one; that of a gate's own document with its number."""
     own = refusal.scheme is None or refusal.document == refusal.scheme.document.number
     clause = CLAUSE_UNSEEN if refusal.clause == "unseen" else refusal.clause
@@ -200,7 +200,7 @@ def _source(refusal: Refusal) -> str:
 def _reason(scheme: Scheme, refusal: Refusal) -> Reason:
     told = [f"{_label(scheme, name)}：{words.value_text(scheme, name, value)}" for name, value in refusal.facts.items()]
     whose = f"{refusal.row}：" if refusal.row and refusal.data is None else ""
-    return Reason(f"{whose}{refusal.sentence}", _source(refusal), refusal.code, "；".join(told))
+    return Reason(f"{whose}{refusal.sentence}", source_of(refusal), refusal.code, "；".join(told))
 
 
 def _label(scheme: Scheme, name: str) -> str:

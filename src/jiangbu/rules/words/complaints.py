@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -108,12 +109,17 @@ def how_to_fill(fact: Fact) -> str:
     >>> how_to_fill(Fact("paid", "已付清", "flag")), how_to_fill(Fact("on", "验收日期", "date"))
     ('填 是 或 否', '填写年月日，例如 2024-12-31')
     """
-    return {
-        "flag": "填 是 或 否",
-        "choice": "从“" + "”“".join(fact.options.values()) + "”中选填一项",
-        "date": "填写年月日，例如 2024-12-31",
-        "rate": "填写比例，例如 4.35%；确实没有的填 0",
-    }.get(fact.kind, "确实没有的填 0")
+    if fact.kind in ("flag", "choice", "date"):
+        return {
+            "flag": "填 是 或 否",
+            "choice": "从“" + "”“".join(fact.options.values()) + "”中选填一项",
+            "date": "填写年月日，例如 2024-12-31",
+        }[fact.kind]
+    entered = "填写比例，例如 4.35%" if fact.kind == "rate" else "填写数字"
+    # Where the rule takes no 0, nobody is told to write one.
+    if fact.bounds is not None and Fraction(0) not in fact.bounds:
+        return f"{entered}，{bounds_words(fact)}"
+    return f"{entered}；确实没有的填 0" if fact.kind == "rate" else "确实没有的填 0"
 
 
 KINDS = {
