@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from small_tables import NEEDED
 
 from jiangbu.errors import TableError
 from jiangbu.rules.book import RuleBook
@@ -120,39 +121,6 @@ class TestFacts:
         maker, rng = FactMaker(county_pot), Random(6)
         codes = {fault.code for _ in range(400) for fault in plant(rng, maker, maker.facts(rng))}
         assert {"missing", "unknown-fact", "float", "kind", "decimals", "bounds", "text"} <= codes
-
-
-NEEDED = """format = 1
-
-[scheme]
-id = "needed"
-title = "测试"
-place = "999999"
-document = "测试〔2024〕9号"
-status = "illustrative"
-effective = { from = 2024-01-01 }
-beneficiary = "household"
-pays = "award"
-
-[facts.track]
-label = "类别"
-kind = "choice"
-options = { loan = "贷款", award = "奖补" }
-
-[facts.interest]
-label = "利息"
-kind = "money"
-at_least = 0
-at_most = 1000
-default = 0
-needed_if = "track == 'loan'"
-
-[[lines]]
-name = "award"
-label = "补助"
-formula = "interest"
-clause = "第一条"
-"""
 
 
 def walk_words(text: str) -> set[str]:

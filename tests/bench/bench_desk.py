@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import io
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -192,10 +193,7 @@ def _tell(started: float) -> None:
 @contextmanager
 def _silent() -> Iterator[None]:
     """What the shell prints is no part of the measurement and would mix with our own two numbers."""
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         yield
 
 

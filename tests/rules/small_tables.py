@@ -285,3 +285,37 @@ def book_at(folder: Path, **tables: str) -> RuleBook:
     for name, text in tables.items():
         (place / f"{name}.toml").write_text(text, encoding="utf-8")
     return RuleBook.load(folder)
+
+
+# Interest is asked for on the track of loans alone.
+NEEDED = """format = 1
+
+[scheme]
+id = "needed"
+title = "测试"
+place = "999999"
+document = "测试〔2024〕9号"
+status = "illustrative"
+effective = { from = 2024-01-01 }
+beneficiary = "household"
+pays = "award"
+
+[facts.track]
+label = "类别"
+kind = "choice"
+options = { loan = "贷款", award = "奖补" }
+
+[facts.interest]
+label = "利息"
+kind = "money"
+at_least = 0
+at_most = 1000
+default = 0
+needed_if = "track == 'loan'"
+
+[[lines]]
+name = "award"
+label = "补助"
+formula = "interest"
+clause = "第一条"
+"""

@@ -16,7 +16,7 @@ from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.words.amounts import written
 from jiangbu.rules.words.complaints import KINDS
 from jiangbu.rules.words.formulas import Writer
-from jiangbu.rules.words.headings import heading
+from jiangbu.rules.words.headings import clause_text
 from jiangbu.rules.words.names import edge_words
 
 Check = Mapping[str, Any]
@@ -73,7 +73,7 @@ def notes(scheme: Scheme, fact: Fact) -> Iterator[str]:
 
 def clause_of(scheme: Scheme, fact: Fact) -> str:
     """The clause by which a fact is asked for; that of a gate with the number of the gate's own document."""
-    words = heading("unseen-clause", "zh") if fact.clause == "unseen" else fact.clause
+    words = clause_text(fact.clause)
     gate = scheme.gate
     if gate is None or not fact.origin or fact.clause in ("", "unseen"):
         return words

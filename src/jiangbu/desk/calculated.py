@@ -17,9 +17,11 @@ from stdnum.cn import ric
 from jiangbu.desk import words
 from jiangbu.desk.cell_facts import read_money
 from jiangbu.desk.cells import Cell, is_missing, plain, read_date
-from jiangbu.desk.heads import SUBJECT, split_unit, squash
+from jiangbu.desk.decision import ZERO
+from jiangbu.desk.heads import HEAD_SEARCH, SUBJECT, split_unit, squash
 from jiangbu.desk.problems import DeskError, at
 from jiangbu.desk.said import AGAIN, BASIS_SHEET, ROWS_SHEET, open_calculated, read_said
+from jiangbu.desk.totals import TOTAL
 from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
 from jiangbu.rules.book import RuleBook
@@ -27,9 +29,6 @@ from jiangbu.rules.results import Outcome
 from jiangbu.rules.scheme import Scheme
 from jiangbu.stacking import Claim
 
-TOTAL = "合计"
-HEAD_SEARCH = 20
-ZERO = Decimal("0.00")
 # Heads under which a loan's contract number stands.
 CONTRACT = ("合同号", "合同编号", "借款合同号", "借款合同编号", "贷款合同号", "贷款合同编号")
 _RESULTS = {"amount": ("核定金额",), "paid": ("已付金额",), "outcome": ("结论",), "contract": CONTRACT}

@@ -9,8 +9,9 @@ from attrs import frozen
 from jiangbu.desk.arranged import arrange, sheet_names
 from jiangbu.desk.calculation import Calculation
 from jiangbu.desk.decision import Decision
+from jiangbu.desk.heads import HEAD_SEARCH
 from jiangbu.desk.layout import Column, Layout, layout, level_layout, serial
-from jiangbu.desk.readback import HEAD_SEARCH, HELPER, squeezed
+from jiangbu.desk.readback import HELPER, squeezed
 from jiangbu.desk.workbook import Sheet
 
 _SECTIONS = {"fact": "申报数据", "subject": "主体信息", "line": "算式", "condition": "条件", "carried": "照抄的内容"}

@@ -38,6 +38,11 @@ class Difference:
     expected: str
     remedy: str = REWRITE
 
+    @property
+    def sealed(self) -> bool:
+        """Whether it is a digest that no longer fits: facts or subjects were changed since the calculation."""
+        return self.remedy == WHICH
+
 
 @frozen
 class Book:

@@ -15,7 +15,6 @@ from jiangbu.desk.forest import UNREADABLE_KEY, Node, facts_of, find, pair
 from jiangbu.errors import Problem
 from jiangbu.rules.determination import Determination
 from jiangbu.rules.model import Fact
-from jiangbu.rules.notices import CLAUSE_UNSEEN
 from jiangbu.rules.results import RowResult
 from jiangbu.rules.scheme import Scheme
 from jiangbu.rules.told import Refusal
@@ -23,6 +22,7 @@ from jiangbu.rules.tree import Aggregate, Allocate, walk
 from jiangbu.rules.words.complaints import how_to_fill, labelled
 from jiangbu.rules.words.conditions import rule
 from jiangbu.rules.words.formulas import Writer
+from jiangbu.rules.words.headings import clause_text
 
 # So many cells are named to a row that cannot be computed because of others, and so many rows set aside.
 MOST_NAMED = 3
@@ -193,7 +193,7 @@ def _reasons(scheme: Scheme, outcome: str, row: Determination | RowResult) -> tu
 def source_of(refusal: Refusal) -> str:
     """Return the clause of a refusal, 条款号未见 for one; that of a gate's own document with its number."""
     own = refusal.scheme is None or refusal.document == refusal.scheme.document.number
-    clause = CLAUSE_UNSEEN if refusal.clause == "unseen" else refusal.clause
+    clause = clause_text(refusal.clause)
     return clause if own else f"{refusal.document}{clause}"
 
 

@@ -15,6 +15,8 @@ from jiangbu.desk.cells import plain
 from jiangbu.desk.problems import column_letters
 from jiangbu.rules.model import Fact
 
+# A head stands within the first rows, below a title and perhaps a line that names the unit filling it in.
+HEAD_SEARCH = 20
 # The key under which a subject is carried, its head, and other heads that townships write for it.
 SUBJECT: Mapping[str, tuple[str, ...]] = {
     "seq": ("序号", "编号"),

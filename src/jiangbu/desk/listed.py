@@ -9,12 +9,12 @@ from attrs import field, frozen
 
 from jiangbu.desk import words
 from jiangbu.desk.case import Case
+from jiangbu.desk.heads import HEAD_SEARCH
 from jiangbu.desk.plan import RUN_SHEET
 from jiangbu.desk.reasons import PROBLEMS, SPREAD
 from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
 
-HEAD_SEARCH = 20
 _CODES = {label: code for code, label in reversed(words.CODES.items())}
 _ROW = re.compile(r"[A-Z]*(\d+)行?")
 Place = tuple[str, int]

@@ -13,7 +13,7 @@ from jiangbu.desk.layout import Layout, Shown
 from jiangbu.desk.paper import Page
 from jiangbu.desk.problems import column_letters
 from jiangbu.desk.standard import standard, tiers
-from jiangbu.desk.summary import AGREES, agreement, numerals
+from jiangbu.desk.summary import numerals, write_agreement
 from jiangbu.money import capital, to_fen
 
 MONEY = "money"
@@ -57,11 +57,7 @@ def write_notice(page: Page, calculation: Calculation, table: Layout) -> None:
         page.cells([(column.value(place, one), column.form, column.style) for column in columns])
     if rows:
         cell = _totals(page, columns, [one for _, one in rows], first)
-        page.put(page.row, 0, None, "text")
-        page.put(page.row, 1, "核对", "text")
-        checked = agreement(cell, table, "amount", len(calculation.decisions))
-        page.live_across(2, len(columns) - 1, checked, AGREES, "cell")
-        page.row += 1
+        write_agreement(page, table, "amount", len(calculation.decisions), cell, len(columns))
     else:
         page.across("没有应付的申报", len(columns))
     page.skip()

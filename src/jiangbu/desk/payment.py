@@ -12,7 +12,7 @@ from jiangbu.desk.calculation import ZERO, Calculation, Decision, add_up
 from jiangbu.desk.layout import Layout, Shown, serial
 from jiangbu.desk.paper import Page
 from jiangbu.desk.problems import column_letters
-from jiangbu.desk.summary import AGREES, UNFILLED, agreement, numerals
+from jiangbu.desk.summary import UNFILLED, numerals, write_agreement
 from jiangbu.money import capital, to_fen
 
 MONEY = "money"
@@ -56,12 +56,8 @@ def write_payments(page: Page, calculation: Calculation, table: Layout) -> None:
     subtotals = [_group(page, columns, due, name, payees) for name, payees in groups.items()]
     if subtotals:
         _total(page, columns, due, subtotals, calculation.sums.due)
-        page.put(page.row, 0, None, "text")
-        page.put(page.row, 1, "核对", "text")
         cell = f"{column_letters(due)}{page.row}"
-        checked = agreement(cell, table, "due", len(calculation.decisions))
-        page.live_across(2, len(columns) - 1, checked, AGREES, "cell")
-        page.row += 1
+        write_agreement(page, table, "due", len(calculation.decisions), cell, len(columns))
     else:
         page.across("没有本次应付的申报", len(columns))
     page.skip()

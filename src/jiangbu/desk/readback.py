@@ -18,7 +18,7 @@ from jiangbu.desk.calculation import Calculation, Options
 from jiangbu.desk.case import ASIDE_CELL, DAY_CELL, OWN_CELL, PAID_CELL, PARENT_CELL, Case, Strip, read_case
 from jiangbu.desk.cell_facts import read_money
 from jiangbu.desk.cells import Cell, is_missing, plain, read_date
-from jiangbu.desk.heads import SUBJECT, Column, Heads
+from jiangbu.desk.heads import HEAD_SEARCH, SUBJECT, Column, Heads
 from jiangbu.desk.layout import default_of, layout, level_layout
 from jiangbu.desk.listed import Listed
 from jiangbu.desk.plan import CASE_SHEET, RUN_SHEET
@@ -26,12 +26,12 @@ from jiangbu.desk.problems import DeskError
 from jiangbu.desk.reader import Application, LevelSheet
 from jiangbu.desk.said import AGAIN, ROWS_SHEET, Said
 from jiangbu.desk.seal import canonical
+from jiangbu.desk.totals import TOTAL
 from jiangbu.desk.workbook import Sheet
 from jiangbu.errors import Problem
 from jiangbu.rules.scheme import Scheme
 
-HEAD_SEARCH = 20
-TOTAL, HELPER = "合计", "计算辅助"
+HELPER = "计算辅助"
 _ROW_NUMBER = ("申报表行号", "来源行号")
 _DAY_ZERO = datetime.date(2000, 1, 1)
 

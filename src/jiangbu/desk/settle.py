@@ -9,11 +9,10 @@ from pathlib import Path
 from attrs import field, frozen
 
 from jiangbu.desk.calculated import Calculated, Row, read_calculated
+from jiangbu.desk.decision import ZERO
 from jiangbu.desk.problems import DeskError
 from jiangbu.rules.book import RuleBook
 from jiangbu.stacking import Settled, Settlement, Verdict, settle
-
-ZERO = Decimal("0.00")
 
 
 @frozen

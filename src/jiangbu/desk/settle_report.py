@@ -8,7 +8,8 @@ from typing import Any
 from rich.table import Table
 
 from jiangbu.desk.console import output, say
-from jiangbu.desk.settle import ZERO, Joint
+from jiangbu.desk.decision import ZERO
+from jiangbu.desk.settle import Joint
 from jiangbu.money import capital, to_fen
 from jiangbu.stacking import Verdict
 from jiangbu.stacking.words import language, problem_line, problem_of

@@ -11,12 +11,13 @@ from pathlib import Path
 from attrs import frozen
 
 from jiangbu.desk import words
+from jiangbu.desk.decision import ZERO
 from jiangbu.desk.heads import SUBJECT
 from jiangbu.desk.layout import Shown
 from jiangbu.desk.new_book import check_folder, new_book
 from jiangbu.desk.paper import WIDEST_TEXT, Page, Paper
 from jiangbu.desk.problems import DeskError, column_letters
-from jiangbu.desk.settle import ZERO, Joint, Line
+from jiangbu.desk.settle import Joint, Line
 from jiangbu.desk.summary import numerals
 from jiangbu.money import capital, to_fen
 from jiangbu.stacking import Verdict

@@ -12,7 +12,7 @@ from jiangbu.desk import same
 from jiangbu.desk.case import Case, Strip, read_case
 from jiangbu.desk.cell_facts import read_money, read_total
 from jiangbu.desk.cells import Cell, plain
-from jiangbu.desk.heads import NO_KEYS, Heads, Keys, match, matches, nearest
+from jiangbu.desk.heads import HEAD_SEARCH, NO_KEYS, Heads, Keys, match, matches, nearest
 from jiangbu.desk.problems import DeskError, at
 from jiangbu.desk.watch import Watch
 from jiangbu.desk.workbook import Sheet
@@ -21,8 +21,6 @@ from jiangbu.rules.model import Fact
 TOTALS = ("合计", "小计", "总计")
 # A row with this 序号 shows how to fill in the template and is no application.
 SAMPLE = "样例"
-# A head stands within the first rows, below a title and perhaps a line that names the unit filling it in.
-HEAD_SEARCH = 20
 _UNIT_LINE = re.compile(r"单位[:：](元|百元|千元|万元|百万元|亿元)(?![\u4e00-\u9fff])")
 _ENDING = re.compile(r"(\([^()]*\))?:?$")
 _FOOT = re.compile(r"(填表|制表|填报|审核|复核|审批|负责|单位|经办|日期|联系|电话|注|备注|说明).{0,8}[:：].*", re.S)

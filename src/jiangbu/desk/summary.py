@@ -68,8 +68,11 @@ def numerals(cell: str, total: Decimal) -> str:
 
 def whole_of(formula: str, *cells: str) -> str:
     """A formula over rows that says so, and gives no figure, where one of them is beyond a spreadsheet's precision."""
-    beyond = "+".join(f'COUNTIF({span},"{PRECISION.shown}")' for span in cells)
-    return f'IF({beyond}>0,"{PRECISION.shown}",{formula})'
+    return f'IF({_beyond(*cells)},"{PRECISION.shown}",{formula})'
+
+
+def _beyond(*cells: str) -> str:
+    return "+".join(f'COUNTIF({span},"{PRECISION.shown}")' for span in cells) + ">0"
 
 
 def cells_of(table: Layout, key: str, rows: int) -> str:
@@ -85,7 +88,15 @@ def agreement(cell: str, table: Layout, key: str, rows: int) -> str:
     """A formula that says whether a total on another sheet is still that of a column of 测算表."""
     cells = cells_of(table, key, rows)
     said = f'IF(ABS({cell}-SUM({cells}))<0.005,"{AGREES}","与测算表不相符，本表须重新生成")'
-    return f'IF(COUNTIF({cells},"{PRECISION.shown}")>0,"测算表有{PRECISION.shown}的行，以本表所写为准",{said})'
+    return f'IF({_beyond(cells)},"测算表有{PRECISION.shown}的行，以本表所写为准",{said})'
+
+
+def write_agreement(page: Page, table: Layout, key: str, rows: int, cell: str, columns: int) -> None:
+    """Write the row 核对 over so many columns: whether ``cell`` is still the total of a column of 测算表."""
+    page.put(page.row, 0, None, "text")
+    page.put(page.row, 1, "核对", "text")
+    page.live_across(2, columns - 1, agreement(cell, table, key, rows), AGREES, "cell")
+    page.row += 1
 
 
 @frozen
@@ -99,8 +110,9 @@ class _Summary:
         """The cells of a column of 测算表."""
         return cells_of(self.table, key, self.rows)
 
-    def put(self, column: int, formula: str, value: Shown, form: str, style: str = "cell") -> None:
-        formula = whole_of(formula, self.column("outcome"))
+    def put(self, column: int, formula: str, value: Shown, form: str, style: str = "cell", over: str = "") -> None:
+        """Write a figure over the rows of 测算表; ``over`` are cells that it adds up beside the outcomes."""
+        formula = whole_of(formula, self.column("outcome"), *filter(None, [over]))
         self.page.live(self.page.row, column, formula, value, form, style)
 
     def text(self, column: int, text: str, style: str = "cell") -> None:
@@ -135,12 +147,13 @@ class _Summary:
         self.head_of_totals("合计")
         for key, (label, of) in TOTALS.items():
             if key in present:
-                self.total(label, whole_of(f"SUM({self.column(key)})", self.column(key)), of(sums))
+                cells = self.column(key)
+                self.total(label, f"SUM({cells})", of(sums), cells)
         if "recovers" in present:
             rows = [one.row.recovers for one in self.calculation.decisions if one.row is not None]
             recovered = sum((value for value in rows if value is not None), Decimal("0.00"))
             cells = self.column("recovers")
-            self.total("应收回", whole_of(f"SUM({cells})", cells), recovered)
+            self.total("应收回", f"SUM({cells})", recovered, cells)
 
     def head_of_totals(self, label: str) -> None:
         """The heads of a table of totals, whose last column is as wide as the rest of the sheet."""
@@ -148,9 +161,9 @@ class _Summary:
         page.sheet.merge_range(page.row, 2, page.row, LAST, "", page.paper.format("text", "head"))
         page.head((label, "金额", "大写"))
 
-    def total(self, label: str, formula: str, total: Decimal) -> None:
+    def total(self, label: str, formula: str, total: Decimal, over: str) -> None:
         self.text(0, label)
-        self.put(1, formula, total, MONEY)
+        self.put(1, formula, total, MONEY, over=over)
         formula = numerals(f"B{self.page.row + 1}", total)
         self.page.live_across(2, LAST, formula, capital(to_fen(total)), "cell")
         self.page.row += 1
@@ -165,8 +178,7 @@ class _Summary:
         payable = f'({self.column("outcome")}="{words.OUTCOMES["payable"]}")*1'
         for name, total in zip(calculation.scheme.parts, calculation.parts.values(), strict=True):
             cells = self.column(f"line.{name}")
-            formula = whole_of(f"SUMPRODUCT({payable},{cells})", cells)
-            self.total(calculation.scheme.lines[name].label, formula, total)
+            self.total(calculation.scheme.lines[name].label, f"SUMPRODUCT({payable},{cells})", total, cells)
 
     def group(self, key: str, label: str) -> None:
         """The rows and amounts of each township, fund or batch; nothing where none is filled in."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from attrs import asdict
 
-from jiangbu.desk.compare import WHICH
 from jiangbu.desk.console import output, say
 from jiangbu.desk.explain_row import Explained
 from jiangbu.desk.verify import Verified
@@ -52,13 +51,12 @@ def print_verified(found: Verified, lang: str) -> None:
             f"written by {found.version}, compared by {program}: looks and formulas may differ for that reason alone",
         )
     # What was changed in the data comes first: other differences may be nothing but its consequence.
-    changed = [one for one in found.differences if one.remedy == WHICH]
-    if changed:
+    if any(one.sealed for one in found.differences):
         line(
             "申报数据或主体信息在计算之后改过；其他差异可能由此而来，请先用 --against 申报表 查明是哪一格",
             "facts or subjects were changed since the calculation; other differences may follow from that",
         )
-    for one in [*changed, *(one for one in found.differences if one not in changed)]:
+    for one in sorted(found.differences, key=lambda one: not one.sealed):
         told = f"{say(lang, '表中是')} {one.found}；{say(lang, '应为')} {one.expected}"
         console.print(f"{one.where}  {one.thing}：{told}；{say(lang, '处理')}：{one.remedy}", soft_wrap=True)
     for name in found.unchecked:

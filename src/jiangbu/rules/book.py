@@ -133,6 +133,8 @@ class RuleBook:
         return built.scheme
 
     def _of_gate(self, id: str, under: str) -> str:
+        if not under:
+            return ""
         rulings = {file.head.get("document") for file in self.files if file.kind == "scheme" and file.id == id}
         return "、".join(number for number in named(under) if number in rulings)
 

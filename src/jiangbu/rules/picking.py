@@ -54,12 +54,12 @@ def pick(
             + (" (a rule of unknown place is found by id only)" if "unknown" in places else ""),
             [id],
         )
-    versions = [file for file in files if known_on is None or _known(file, documents, known_on)]
+    versions = _visible(files, documents, known_on)
     if under:
         files = [file for file in files if _document(file) in named(under)]
         if not files:
             raise NotInForce(f"{id!r} is not ruled by {under!r}; there is " + _rulings(versions))
-    files = [file for file in files if file in versions]
+    files = _visible(files, documents, known_on)
     if not files:
         raise NotInForce(f"{id!r}: no document issued by {known_on}")
     if on is None:
@@ -116,6 +116,10 @@ def _newest(id: str, files: Sequence[TableFile]) -> TableFile:
         f"{id!r} has {len(files)} versions in force that day, none of which says supersedes",
         [file.shown for file in files],
     )
+
+
+def _visible(files: Sequence[TableFile], documents: Mapping[str, Document], known_on: date | None) -> list[TableFile]:
+    return [file for file in files if known_on is None or _known(file, documents, known_on)]
 
 
 def _known(file: TableFile, documents: Mapping[str, Document], known_on: date) -> bool:

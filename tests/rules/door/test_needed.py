@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from small_tables import NEEDED
 
 import jiangbu
 from jiangbu import RuleBook
@@ -127,43 +128,10 @@ def test_a_value_that_cannot_be_read_is_refused_though_it_is_not_needed(
     assert () == differences(second_opinion(scheme, facts), result)
 
 
-TABLE = """format = 1
-
-[scheme]
-id = "settlers"
-title = "测试"
-place = "999999"
-document = "测试〔2024〕9号"
-status = "illustrative"
-effective = { from = 2024-01-01 }
-beneficiary = "household"
-pays = "award"
-
-[facts.track]
-label = "类别"
-kind = "choice"
-options = { loan = "贷款", award = "奖补" }
-
-[facts.interest]
-label = "利息"
-kind = "money"
-at_least = 0
-at_most = 1000
-default = 0
-needed_if = "track == 'loan'"
-
-[[lines]]
-name = "award"
-label = "补助"
-formula = "interest"
-clause = "第一条"
-"""
-
-
 @pytest.fixture(scope="module")
 def settlers() -> Scheme:
     """A scheme that asks for interest only on the track of loans."""
-    return book_of(TABLE).scheme("settlers", place="999999", on=DAY)
+    return book_of(NEEDED).scheme("needed", place="999999", on=DAY)
 
 
 @pytest.mark.parametrize(

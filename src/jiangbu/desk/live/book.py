@@ -19,8 +19,8 @@ from jiangbu.desk.live.pieces import Den, Number, Piece, Symbol
 from jiangbu.desk.live.twins import DAY_ZERO
 from jiangbu.desk.problems import column_letters
 from jiangbu.rules.kinds import Value, decimals_of
-from jiangbu.rules.notices import CLAUSE_UNSEEN
 from jiangbu.rules.scheme import Scheme
+from jiangbu.rules.words.headings import clause_text
 
 SHEET = "规则表"
 SOUND, BROKEN, SPOILT = "正确", RULE.shown, "公式有误"
@@ -93,11 +93,6 @@ class Entry:
     scaled: str
     number: int
     condition: str
-
-
-def clause_text(clause: str) -> str:
-    """A clause as the sheet names it."""
-    return CLAUSE_UNSEEN if clause == "unseen" else clause
 
 
 def serial_of(ordinal: Fraction | int) -> int:

@@ -9,12 +9,13 @@ from math import lcm
 from attrs import evolve, field, frozen
 
 from jiangbu.desk.live.block import Block, Column
-from jiangbu.desk.live.book import FAR, SOUND, RuleCells, address, clause_text, reference
+from jiangbu.desk.live.book import FAR, SOUND, RuleCells, address, reference
 from jiangbu.desk.live.pieces import Piece
 from jiangbu.desk.live.twins import DAY_ZERO
 from jiangbu.rules.formula import TableInfo
 from jiangbu.rules.kinds import decimals_of
 from jiangbu.rules.model import Edge, Row
+from jiangbu.rules.words.headings import clause_text
 from jiangbu.rules.words.phrases import column_words
 
 ABOVE, BEYOND, BELOW, UNDER = "以上", "超过", "以下", "不满"

@@ -200,6 +200,15 @@ def heading(key: str, lang: Lang, *parts: object) -> str:
     return HEADINGS[key][side(lang)].format(*parts)
 
 
+def clause_text(clause: str, lang: Lang = "zh") -> str:
+    """Return a clause as it is named: 第三条, or that the source did not show it.
+
+    >>> clause_text("第三条"), clause_text("unseen"), clause_text("unseen", "en")
+    ('第三条', '条款号未见', 'clause not seen')
+    """
+    return heading("unseen-clause", lang) if clause == "unseen" else clause
+
+
 def clause_words(clause: str, lang: Lang = "zh") -> str:
     """Return a clause as it stands behind a sentence: （第三条）; nothing where there is none.
 
@@ -208,7 +217,7 @@ def clause_words(clause: str, lang: Lang = "zh") -> str:
     """
     if not clause:
         return ""
-    return heading("clause", lang, heading("unseen-clause", lang) if clause == "unseen" else clause)
+    return heading("clause", lang, clause_text(clause, lang))
 
 
 def cited(document: Document, lang: Lang = "zh") -> str:

@@ -20,6 +20,7 @@ from jiangbu.rules.words.headings import (
     PER,
     STATUS,
     cited,
+    clause_text,
     clause_words,
     heading,
     readings_of,
@@ -162,7 +163,7 @@ class _Page:
         yield from (text for text in (fact.reading, fact.note) if text)
 
     def clause(self, clause: str) -> str:
-        return self.say("unseen-clause") if clause == "unseen" else clause
+        return clause_text(clause, self.lang)
 
     # Conditions
 
